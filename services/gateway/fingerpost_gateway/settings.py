@@ -1,0 +1,216 @@
+"""Settings: one TOML file, then environment variables on top, as typed structs.
+
+`FINGERPOST_CONFIG` names the file (default: `fingerpost.toml` in the data directory, if it
+is there). Every setting has a variable: its path in capitals, joined by two underscores,
+so that `[http] port` is `FINGERPOST_HTTP__PORT`. `FINGERPOST_DATA_DIR` sets `data_dir`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from fingerpost_gateway.errors import SettingsError
+
+PREFIX = "FINGERPOST_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+DEFAULT_DATA_DIR = Path(".data")
+
+RoleName = Literal["citizen", "caseworker", "supervisor", "batch", "admin"]
+
+
+class HttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the server listens and what it accepts."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; anything beyond this machine needs at least one key."""
+    port: int = 8000
+    """TCP port."""
+    public_url: str = ""
+    """Address under which readers reach the server, without a trailing slash; empty: as asked."""
+    body_limit: int = 64_000
+    """Largest request body in bytes; more is answered 413."""
+    request_timeout_s: float = 15.0
+    """Longest time for a request that is not a stream, in seconds; more is answered 503."""
+    keep_alive_s: float = 15.0
+    """Seconds between comments on a silent event stream."""
+    drain_s: float = 10.0
+    """Seconds that open streams get after SIGTERM before they are ended."""
+    workers: int = 1
+    """Server processes; more than one needs an index, a database and a Valkey of its own."""
+
+
+class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much one asker may do. Counted in Valkey, so all replicas share the count."""
+
+    questions_per_minute: int = 20
+    """Questions a minute for one session or key."""
+    searches_per_minute: int = 120
+    """Searches a minute for one session or key."""
+    conversations_per_minute: int = 30
+    """New conversations a minute for one network address (they need no session)."""
+    question_characters: int = 4_000
+    """Longest question."""
+    turn_timeout_s: float = 30.0
+    """Longest time for one answer, in seconds."""
+    running_turns: int = 200
+    """Answers that one process works on at a time; more is answered 503."""
+
+
+class StateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where state is kept. Each address left empty means the embedded default."""
+
+    database_url: str = ""
+    """SQLAlchemy URL; empty: SQLite in the data directory."""
+    redis_url: str = ""
+    """Valkey or Redis URL; empty: a Valkey server started beside this one."""
+    qdrant_url: str = ""
+    """Qdrant URL; empty: Qdrant Edge in this process."""
+    retention_days: int = 30
+    """Days after which a conversation is deleted."""
+
+
+class KeySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One API key. The key itself is never stored: `fingerpost keys hash` prints its hash."""
+
+    name: str
+    """Who uses it; appears in logs."""
+    sha256: str
+    """SHA-256 of the key, 64 hex digits."""
+    role: RoleName = "citizen"
+    """What its holder may do."""
+
+
+class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One department or service."""
+
+    title: str = "Fingerpost"
+    """Name of the service in the header of its pages."""
+    collections: tuple[str, ...] = ("guidance",)
+    """Collections that its citizens' questions search."""
+    keys: tuple[KeySettings, ...] = ()
+    """Its API keys."""
+
+
+class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What operators see."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least serious level that is written."""
+    log_format: Literal["json", "console"] = "json"
+    """One JSON object a line, or lines for a person."""
+    otlp_endpoint: str = ""
+    """OTLP/HTTP address for traces; empty: no traces are exported."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that can be set."""
+
+    data_dir: Path = DEFAULT_DATA_DIR
+    """Folder for all that is kept on this machine."""
+    http: HttpSettings = msgspec.field(default_factory=HttpSettings)
+    """How the server listens."""
+    limits: LimitSettings = msgspec.field(default_factory=LimitSettings)
+    """How much one asker may do."""
+    state: StateSettings = msgspec.field(default_factory=StateSettings)
+    """Where state is kept."""
+    telemetry: TelemetrySettings = msgspec.field(default_factory=TelemetrySettings)
+    """What operators see."""
+    tenants: dict[str, TenantSettings] = msgspec.field(
+        default_factory=lambda: {"default": TenantSettings()}
+    )
+    """Departments by id; "default" serves whoever brings no key."""
+
+    @property
+    def database_url(self) -> str:
+        return self.state.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'fingerpost.db'}"
+
+
+def load_settings(
+    file: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings.
+
+    Args:
+        file: the TOML file; None takes `FINGERPOST_CONFIG`, then `fingerpost.toml` in the
+            data directory if there is one.
+        environment: variables to read; None takes the process's own.
+
+    Raises:
+        SettingsError: the file is missing or malformed, a key is unknown, or a value does
+            not fit; the message names the key and what it takes.
+    """
+    environment = os.environ if environment is None else environment
+    values = _from_environment(environment)
+    file = file or _settings_file(environment, values)
+    if file is not None:
+        values = _merged(_from_file(file), values)
+    where = f"{file} or the environment" if file else "the environment"
+    return _checked(values, where)
+
+
+def _settings_file(environment: Mapping[str, str], values: dict[str, object]) -> Path | None:
+    if named := environment.get(CONFIG_VARIABLE):
+        return Path(named)
+    default = Path(str(values.get("data_dir", DEFAULT_DATA_DIR))) / "fingerpost.toml"
+    return default if default.is_file() else None
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"cannot read the settings file {file}: {error.strerror}; "
+            f"correct {CONFIG_VARIABLE} or create the file"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, text in environment.items():
+        if not name.startswith(PREFIX) or name in (CONFIG_VARIABLE, f"{PREFIX}TEST_DATA"):
+            continue
+        *groups, key = name.removeprefix(PREFIX).lower().split("__")
+        target = values
+        for group in groups:
+            inner = target.setdefault(group, {})
+            if not isinstance(inner, dict):
+                raise SettingsError(f"{name} clashes with another variable of the same group")
+            target = inner
+        target[key] = text
+    return values
+
+
+def _merged(under: dict[str, object], over: Mapping[str, object]) -> dict[str, object]:
+    result = dict(under)
+    for key, value in over.items():
+        below = result.get(key)
+        both_groups = isinstance(value, dict) and isinstance(below, dict)
+        result[key] = _merged(below, value) if both_groups else value  # type: ignore[arg-type]
+    return result
+
+
+def _checked(values: dict[str, object], where: str) -> Settings:
+    try:
+        # Text from the environment is taken for numbers; TOML values are typed already.
+        settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"settings in {where}: {error}") from error
+    if "default" in settings.tenants:
+        return settings
+    tenants = {"default": TenantSettings(), **settings.tenants}
+    return msgspec.structs.replace(settings, tenants=tenants)
+
+
+def _path(wanted: type, value: object) -> Path:
+    if wanted is Path and isinstance(value, str) and value:
+        return Path(value)
+    raise ValueError("expected the path of a folder")
