@@ -17,3 +17,20 @@ def test_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no test data at {folder}: set FINGERPOST_TEST_DATA to its folder")
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="also run the tests that need torch, PostgreSQL or Chromium",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--full"):
+        return
+    left_out = pytest.mark.skip(reason="needs torch, PostgreSQL or Chromium: make test FULL=1")
+    for item in items:
+        if item.get_closest_marker("full"):
+            item.add_marker(left_out)
