@@ -41,8 +41,6 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Seconds between comments on a silent event stream."""
     drain_s: float = 10.0
     """Seconds that open streams get after SIGTERM before they are ended."""
-    workers: int = 1
-    """Server processes; more than one needs an index, a database and a Valkey of its own."""
 
 
 class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
