@@ -1,0 +1,47 @@
+"""What can go wrong in the knowledge hub.
+
+KnowledgeHubError
+├── SourceError              a source as a whole cannot be listed; nothing of it is pruned
+│   ├── SourceNotFound       there is no file or folder at the path given
+│   └── SourceUnrecognised   `--source auto` cannot tell what lies at a path
+├── DocumentError            one page cannot be read; it is reported as failed, the others go on
+└── CatalogueError           the catalogue cannot be used
+    ├── CatalogueNotReady    its tables do not exist in the database
+    └── CatalogueBusy        another sync held the catalogue for longer than the time allowed
+
+Every message names the cause and the cure.
+"""
+
+from __future__ import annotations
+
+
+class KnowledgeHubError(Exception):
+    """Anything that the knowledge hub raises on purpose."""
+
+
+class SourceError(KnowledgeHubError):
+    """A source as a whole cannot be listed, for example because its folder is not readable."""
+
+
+class SourceNotFound(SourceError):
+    """There is no file or folder at the path given."""
+
+
+class SourceUnrecognised(SourceError):
+    """What lies at a path is none of the kinds of source that can be told apart."""
+
+
+class DocumentError(KnowledgeHubError):
+    """One page cannot be made into a document: broken syntax, no title, too large …"""
+
+
+class CatalogueError(KnowledgeHubError):
+    """The catalogue cannot be used."""
+
+
+class CatalogueNotReady(CatalogueError):
+    """The catalogue's tables do not exist: call `Catalogue.create` or run the migrations."""
+
+
+class CatalogueBusy(CatalogueError):
+    """Another sync or event held the catalogue for longer than the time allowed."""
