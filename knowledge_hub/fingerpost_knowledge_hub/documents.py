@@ -42,7 +42,8 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
     `text` is plain text in blocks that are separated by one blank line. A block is a
     paragraph, a list (every item on a line that starts with "- ", or "1. " where the
-    order counts) or a table (every row on a line that starts with "| ", as
+    order counts; two more spaces before it for each list that encloses its own), a contact
+    or address (one line each), or a table (every row on a line that starts with "| ", as
     "| Header: value; Header: value").
     """
 
@@ -51,6 +52,9 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     anchor: str = ""
     """Fragment of the page's address at which the section starts, without "#"."""
+    url: str = ""
+    """Address of the part of the page that holds the section, where the parts of a page have
+    addresses of their own (a guide's chapters); empty when it is the page's own address."""
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
