@@ -1,13 +1,13 @@
 """What can go wrong in the knowledge hub.
 
 KnowledgeHubError
-├── SourceError              a source as a whole cannot be listed; nothing of it is pruned
-│   ├── SourceNotFound       there is no file or folder at the path given
-│   └── SourceUnrecognised   `--source auto` cannot tell what lies at a path
-├── DocumentError            one page cannot be read; it is reported as failed, the others go on
-└── CatalogueError           the catalogue cannot be used
-    ├── CatalogueNotReady    its tables do not exist in the database
-    └── CatalogueBusy        another sync held the catalogue for longer than the time allowed
+├── SourceError                  a source as a whole cannot be listed; nothing of it is pruned
+│   ├── SourceNotFoundError      there is no file or folder at the path given
+│   └── SourceUnrecognisedError  `--source auto` cannot tell what lies at a path
+├── DocumentError                one page cannot be read; it is reported, the others go on
+└── CatalogueError               the catalogue cannot be used
+    ├── CatalogueNotReadyError   its tables do not exist in the database
+    └── CatalogueBusyError       another sync held the catalogue longer than the time allowed
 
 Every message names the cause and the cure.
 """
@@ -23,11 +23,11 @@ class SourceError(KnowledgeHubError):
     """A source as a whole cannot be listed, for example because its folder is not readable."""
 
 
-class SourceNotFound(SourceError):
+class SourceNotFoundError(SourceError):
     """There is no file or folder at the path given."""
 
 
-class SourceUnrecognised(SourceError):
+class SourceUnrecognisedError(SourceError):
     """What lies at a path is none of the kinds of source that can be told apart."""
 
 
@@ -39,9 +39,9 @@ class CatalogueError(KnowledgeHubError):
     """The catalogue cannot be used."""
 
 
-class CatalogueNotReady(CatalogueError):
+class CatalogueNotReadyError(CatalogueError):
     """The catalogue's tables do not exist: call `Catalogue.create` or run the migrations."""
 
 
-class CatalogueBusy(CatalogueError):
+class CatalogueBusyError(CatalogueError):
     """Another sync or event held the catalogue for longer than the time allowed."""

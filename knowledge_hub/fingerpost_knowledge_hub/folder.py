@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from fingerpost_knowledge_hub.errors import DocumentError, SourceError, SourceNotFound
+from fingerpost_knowledge_hub.errors import DocumentError, SourceError, SourceNotFoundError
 from fingerpost_knowledge_hub.sources import Failed, Part, Skipped
 
 MAX_BYTES = 16 * 2**20
@@ -37,11 +37,11 @@ class Folder:
         """Every file once, in the order of names, with a stamp from its size and times.
 
         Raises:
-            SourceNotFound: there is nothing at the root.
+            SourceNotFoundError: there is nothing at the root.
             SourceError: a folder cannot be listed.
         """
         if not self.root.exists():
-            raise SourceNotFound(f"nothing at {self.root}: check the path")
+            raise SourceNotFoundError(f"nothing at {self.root}: check the path")
         if self.root.is_file():
             yield self._examine(self.root, self.root.name)
             return
@@ -89,14 +89,13 @@ class Folder:
         suffix = path.suffix.lower()
         if self._suffixes is not None and suffix not in self._suffixes:
             return Skipped(source, f"unsupported:{suffix or 'no_suffix'}")
-        if path.is_symlink() and not path.resolve().is_relative_to(self.root):
-            return Failed(source, "is a link that leads out of the folder: copy the file into it")
         try:
+            leads_out = path.is_symlink() and not path.resolve().is_relative_to(self.root)
             status = path.stat()
-        except OSError as error:
-            return Failed(
-                source, f"cannot be read ({error.strerror}): check the file and its rights"
-            )
+        except (OSError, RuntimeError) as error:  # RuntimeError: a circle of links
+            return Failed(source, f"cannot be read ({error}): check the file and its rights")
+        if leads_out:
+            return Failed(source, "is a link that leads out of the folder: copy the file into it")
         if not stat.S_ISREG(status.st_mode):
             return Skipped(source, "not_a_file")
         if status.st_size > self._max_bytes:

@@ -1,0 +1,251 @@
+"""The catalogue: a record of every page that a source ever listed, live or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from fingerpost_knowledge_hub.chunks import chunks
+from fingerpost_knowledge_hub.documents import Document, Identity, Status
+from fingerpost_knowledge_hub.errors import CatalogueError, CatalogueNotReadyError
+from fingerpost_knowledge_hub.lock import LOCK_SECONDS, exclusively
+from fingerpost_knowledge_hub.precedence import Revision, Standing
+from fingerpost_knowledge_hub.tables import documents as table
+from fingerpost_knowledge_hub.tables import metadata
+
+_ROWS = 500
+"""Pages looked up or written in one statement; well within SQLite's 32,766 parameters."""
+
+_STANDING = (
+    table.c.path,
+    table.c.locale,
+    table.c.digest,
+    table.c.status,
+    table.c.version,
+    table.c.updated_at,
+    table.c.sample,
+    table.c.source,
+    table.c.authority,
+    table.c.origin,
+)
+
+
+_KEY = sa.tuple_(table.c.path, table.c.locale)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A page to be recorded, with who brought it."""
+
+    document: Document
+    source: str
+    authority: str
+    origin: str
+
+
+class Record(Entry, frozen=True, kw_only=True):
+    """A page as it is recorded."""
+
+    first_seen: datetime
+    last_changed: datetime
+
+
+class Catalogue:
+    """Records of pages in SQLite or PostgreSQL.
+
+    Pages of every status are kept: a page that has gone leaves a tombstone with its last text,
+    so that an old answer stays explicable and a late event cannot bring it back. Methods block;
+    asynchronous callers use `asyncio.to_thread`.
+
+        catalogue = Catalogue(sqlalchemy.create_engine("sqlite:///hub.db"))
+        catalogue.create()
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        """
+        Raises:
+            CatalogueError: the database is neither SQLite nor PostgreSQL.
+        """
+        if engine.dialect.name not in ("sqlite", "postgresql"):
+            raise CatalogueError(
+                f"{engine.dialect.name} is not supported: use a sqlite:// or postgresql:// address"
+            )
+        self.engine = engine
+
+    def create(self) -> None:
+        """Create the tables that do not exist yet (for use without migrations)."""
+        metadata.create_all(self.engine)
+
+    def get(self, tenant: str, path: str, locale: str) -> Record | None:
+        """The record of one page, whatever its status."""
+        return next(iter(self._records(tenant, [Identity(path, locale)])), None)
+
+    def standings(self, tenant: str, identities: Iterable[Identity]) -> dict[Identity, Standing]:
+        """What is known of these pages; those that were never seen are absent."""
+        found: dict[Identity, Standing] = {}
+        with self._connection() as connection:
+            for some in chunks(identities, _ROWS):
+                query = sa.select(*_STANDING).where(table.c.tenant == tenant, _KEY.in_(some))
+                found.update(map(_standing, connection.execute(query)))
+        return found
+
+    def standings_of(self, tenant: str, source: str) -> dict[Identity, Standing]:
+        """What is known of all pages for which a source is responsible, gone ones included."""
+        query = sa.select(*_STANDING).where(table.c.tenant == tenant, table.c.source == source)
+        with self._connection() as connection:
+            return dict(map(_standing, connection.execute(query)))
+
+    def put(self, tenant: str, entries: Sequence[Entry]) -> None:
+        """Record pages, each replacing what was recorded for its identity; all or none."""
+        if not entries:
+            return
+        upsert = sqlite.insert if self.engine.dialect.name == "sqlite" else postgresql.insert
+        statement = upsert(table)
+        kept = {"tenant", "path", "locale", "first_seen"}
+        statement = statement.on_conflict_do_update(
+            index_elements=["tenant", "path", "locale"],
+            set_={c.name: c for c in statement.excluded if c.name not in kept},
+        )
+        now = datetime.now(UTC)
+        with self._transaction() as connection:
+            connection.execute(statement, [_row(tenant, entry, now) for entry in entries])
+
+    def bury(self, tenant: str, identities: Iterable[Identity]) -> None:
+        """Turn records into tombstones: the status becomes `GONE`, text and version stay."""
+        for some in chunks(identities, _ROWS):
+            self.put(
+                tenant,
+                [
+                    Entry(
+                        document=msgspec.structs.replace(record.document, status=Status.GONE),
+                        source=record.source,
+                        authority=record.authority,
+                        origin=record.origin,
+                    )
+                    for record in self._records(tenant, some)
+                ],
+            )
+
+    def documents(
+        self, tenant: str, *, status: Status = Status.LIVE, collection: str | None = None
+    ) -> Iterator[Document]:
+        """Whole pages of one status, in the order of their paths, read a few at a time."""
+        query = (
+            sa.select(table.c.document)
+            .where(table.c.tenant == tenant, table.c.status == status.value)
+            .order_by(table.c.path, table.c.locale)
+            .execution_options(yield_per=100)
+        )
+        if collection is not None:
+            query = query.where(table.c.collection == collection)
+        with self._connection() as connection:
+            for text in connection.scalars(query):
+                yield msgspec.json.decode(text, type=Document)
+
+    def counts(self, tenant: str) -> dict[tuple[str, Status], int]:
+        """How many pages are recorded, by collection and status."""
+        query = (
+            sa.select(table.c.collection, table.c.status, sa.func.count())
+            .where(table.c.tenant == tenant)
+            .group_by(table.c.collection, table.c.status)
+        )
+        with self._connection() as connection:
+            return {
+                (collection, Status(status)): count
+                for collection, status, count in connection.execute(query)
+            }
+
+    def exclusive(self, timeout: float = LOCK_SECONDS) -> AbstractContextManager[None]:
+        """Permission to decide and to write, for one batch or one event at a time.
+
+        Whoever compares a revision with what is recorded, changes the index and then records
+        it must hold this throughout, or two writers could leave index and catalogue at odds.
+
+        Raises:
+            CatalogueBusyError: another writer held it for longer than `timeout` seconds.
+        """
+        return exclusively(self.engine, timeout)
+
+    def _records(self, tenant: str, identities: Sequence[Identity]) -> list[Record]:
+        query = sa.select(table).where(table.c.tenant == tenant, _KEY.in_(identities))
+        with self._connection() as connection:
+            return [
+                Record(
+                    document=msgspec.json.decode(row.document, type=Document),
+                    source=row.source,
+                    authority=row.authority,
+                    origin=row.origin,
+                    first_seen=row.first_seen,
+                    last_changed=row.last_changed,
+                )
+                for row in connection.execute(query)
+            ]
+
+    @contextmanager
+    def _connection(self) -> Iterator[sa.Connection]:
+        with _explained(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        with _explained(), self.engine.begin() as connection:
+            yield connection
+
+
+def _row(tenant: str, entry: Entry, now: datetime) -> dict[str, object]:
+    document = entry.document
+    return {
+        "tenant": tenant,
+        "path": document.path,
+        "locale": document.locale,
+        "source": entry.source,
+        "authority": entry.authority,
+        "origin": entry.origin,
+        "collection": document.collection,
+        "status": document.status.value,
+        "sample": document.sample,
+        "digest": document.digest,
+        "version": document.version,
+        "updated_at": document.updated_at,
+        "first_seen": now,
+        "last_changed": now,
+        "document": msgspec.json.encode(document).decode(),
+    }
+
+
+def _standing(row: sa.Row[*tuple[Any, ...]]) -> tuple[Identity, Standing]:
+    revision = Revision(
+        digest=row.digest,
+        status=Status(row.status),
+        version=row.version,
+        updated_at=row.updated_at,
+        sample=row.sample,
+    )
+    standing = Standing(
+        revision=revision, source=row.source, authority=row.authority, origin=row.origin
+    )
+    return Identity(row.path, row.locale), standing
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn the database's errors into ours, with the cure."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = str(error.orig)
+        if "no such table" in cause or "does not exist" in cause:
+            raise CatalogueNotReadyError(
+                f"the catalogue's tables are missing ({cause}): "
+                "run the migrations or call Catalogue.create()"
+            ) from error
+        raise CatalogueError(
+            f"the catalogue's database refused ({cause}): check that it can be reached, that it "
+            "is writable and that its disk has room"
+        ) from error
