@@ -6,7 +6,13 @@ GatewayError
 ├── PortInUseError       another program listens on the address
 ├── DataDirectoryError   the data directory is missing, read-only, full or held by another process
 ├── ServerUnreachableError  the running server's control socket does not answer
-└── BackupError          a backup cannot be written, read or restored
+├── BackupError          a backup cannot be written, read or restored
+└── RequestRefusedError  a request is refused before anything is done
+    ├── AccessDeniedError   the key or session in the request is not valid
+    ├── ForbiddenError      the principal may not do this
+    ├── RateLimitedError    the asker did this too often
+    ├── ShuttingDownError   the server finishes what it has and takes nothing new
+    └── TimedOutError       the request took longer than the limit
 
 Every message names the cause and the cure: it is shown to the person as it stands.
 """
@@ -40,3 +46,37 @@ class ServerUnreachableError(GatewayError):
 
 class BackupError(GatewayError):
     """A backup cannot be written, read or restored."""
+
+
+class RequestRefusedError(GatewayError):
+    """A request is refused before anything is done."""
+
+
+class AccessDeniedError(RequestRefusedError):
+    """The key or session in the request is not valid."""
+
+
+class ForbiddenError(RequestRefusedError):
+    """The principal may not do this."""
+
+
+class RateLimitedError(RequestRefusedError):
+    """The asker did this too often."""
+
+    def __init__(self, what: str, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(f"too many {what}; try again in {retry_after_s} seconds")
+
+
+class ShuttingDownError(RequestRefusedError):
+    """The server finishes what it has and takes nothing new."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is shutting down; try again in a few seconds")
+
+
+class TimedOutError(RequestRefusedError):
+    """The request took longer than `request_timeout_s`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the request took longer than {seconds:g} seconds; try again")

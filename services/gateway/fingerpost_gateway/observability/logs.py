@@ -1,0 +1,56 @@
+"""Structured logs: one JSON object a line, with turn ids, never with what a person typed.
+
+Only fields that are named in code are written; no request body, query string, header or
+question ever is. Third-party loggers go through the same door.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import Processor
+
+from fingerpost_gateway.settings import TelemetrySettings
+
+_QUIET = ("granian", "_granian", "aiosqlite", "asyncio", "alembic", "sqlalchemy")
+"""Loggers of libraries that tell of their own inner life below this level of seriousness."""
+
+
+def configure_logs(settings: TelemetrySettings) -> None:
+    """Send all logs of this process to standard error in the chosen format."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    as_json = settings.log_format == "json"
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *([structlog.processors.dict_tracebacks] if as_json else []),
+                structlog.processors.JSONRenderer()
+                if as_json
+                else structlog.dev.ConsoleRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.log_level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

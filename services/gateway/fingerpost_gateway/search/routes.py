@@ -1,0 +1,62 @@
+"""Search: the passages of guidance that fit a question, without an answer."""
+
+from __future__ import annotations
+
+from litestar import Request, Router, post
+from litestar.datastructures import State
+
+from fingerpost_assistant import Principal
+from fingerpost_gateway.access import Caller
+from fingerpost_gateway.limits import RateLimits, asker_of
+from fingerpost_gateway.runtime import Runtime
+from fingerpost_gateway.search.schemas import FoundPassage, NewSearch, SearchAnswer
+from fingerpost_retrieval import Hit, Scope
+
+
+@post("/search", summary="Search the guidance", status_code=200)
+async def search(
+    request: Request[object, object, State],
+    data: NewSearch,
+    runtime: Runtime,
+    limits: RateLimits,
+    caller: Caller,
+) -> SearchAnswer:
+    """Find the passages that fit a question. Nothing about it is stored."""
+    await limits.count("searches", asker_of(request, caller))
+    result = await runtime.index.asearch(
+        data.question, scope_of(caller.principal, data), limit=data.limit
+    )
+    return SearchAnswer(
+        passages=tuple(found_passage(hit) for hit in result.hits),
+        index_revision=result.index_revision,
+        timings=result.timings,
+    )
+
+
+def scope_of(principal: Principal, search: NewSearch) -> Scope:
+    """What the principal may search, narrowed to what was asked for."""
+    return Scope(
+        tenant=principal.tenant,
+        collections=principal.collections,
+        nation=search.nation,
+        locale=search.locale,
+    )
+
+
+def found_passage(hit: Hit) -> FoundPassage:
+    """Show a hit."""
+    passage = hit.passage
+    return FoundPassage(
+        title=passage.title,
+        url=passage.url,
+        heading=" › ".join(passage.heading_path),
+        text=passage.text,
+        updated=passage.updated_at,
+        nations=passage.nations,
+        locale=passage.locale,
+        collection=passage.collection,
+        score=hit.score,
+    )
+
+
+search_router = Router(path="/v1", route_handlers=[search], tags=["Search"])
