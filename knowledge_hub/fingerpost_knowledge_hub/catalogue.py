@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
 
 from fingerpost_knowledge_hub.chunks import chunks
+from fingerpost_knowledge_hub.database import ROWS, connection, transaction, upsert
 from fingerpost_knowledge_hub.documents import Document, Identity, Status
-from fingerpost_knowledge_hub.errors import CatalogueError, CatalogueNotReadyError
+from fingerpost_knowledge_hub.errors import CatalogueError
 from fingerpost_knowledge_hub.lock import LOCK_SECONDS, exclusively
 from fingerpost_knowledge_hub.precedence import Revision, Standing
 from fingerpost_knowledge_hub.tables import documents as table
 from fingerpost_knowledge_hub.tables import metadata
-
-_ROWS = 500
-"""Pages looked up or written in one statement; well within SQLite's 32,766 parameters."""
 
 _STANDING = (
     table.c.path,
@@ -89,36 +85,28 @@ class Catalogue:
     def standings(self, tenant: str, identities: Iterable[Identity]) -> dict[Identity, Standing]:
         """What is known of these pages; those that were never seen are absent."""
         found: dict[Identity, Standing] = {}
-        with self._connection() as connection:
-            for some in chunks(identities, _ROWS):
+        with connection(self.engine) as connected:
+            for some in chunks(identities, ROWS):
                 query = sa.select(*_STANDING).where(table.c.tenant == tenant, _KEY.in_(some))
-                found.update(map(_standing, connection.execute(query)))
+                found.update(map(_standing, connected.execute(query)))
         return found
 
     def standings_of(self, tenant: str, source: str) -> dict[Identity, Standing]:
         """What is known of all pages for which a source is responsible, gone ones included."""
         query = sa.select(*_STANDING).where(table.c.tenant == tenant, table.c.source == source)
-        with self._connection() as connection:
-            return dict(map(_standing, connection.execute(query)))
+        with connection(self.engine) as connected:
+            return dict(map(_standing, connected.execute(query)))
 
     def put(self, tenant: str, entries: Sequence[Entry]) -> None:
         """Record pages, each replacing what was recorded for its identity; all or none."""
-        if not entries:
-            return
-        upsert = sqlite.insert if self.engine.dialect.name == "sqlite" else postgresql.insert
-        statement = upsert(table)
-        kept = {"tenant", "path", "locale", "first_seen"}
-        statement = statement.on_conflict_do_update(
-            index_elements=["tenant", "path", "locale"],
-            set_={c.name: c for c in statement.excluded if c.name not in kept},
-        )
         now = datetime.now(UTC)
-        with self._transaction() as connection:
-            connection.execute(statement, [_row(tenant, entry, now) for entry in entries])
+        with transaction(self.engine) as connected:
+            rows = [_row(tenant, entry, now) for entry in entries]
+            upsert(connected, table, rows, keep=frozenset({"first_seen"}))
 
     def bury(self, tenant: str, identities: Iterable[Identity]) -> None:
         """Turn records into tombstones: the status becomes `GONE`, text and version stay."""
-        for some in chunks(identities, _ROWS):
+        for some in chunks(identities, ROWS):
             self.put(
                 tenant,
                 [
@@ -144,8 +132,8 @@ class Catalogue:
         )
         if collection is not None:
             query = query.where(table.c.collection == collection)
-        with self._connection() as connection:
-            for text in connection.scalars(query):
+        with connection(self.engine) as connected:
+            for text in connected.scalars(query):
                 yield msgspec.json.decode(text, type=Document)
 
     def counts(self, tenant: str) -> dict[tuple[str, Status], int]:
@@ -155,10 +143,10 @@ class Catalogue:
             .where(table.c.tenant == tenant)
             .group_by(table.c.collection, table.c.status)
         )
-        with self._connection() as connection:
+        with connection(self.engine) as connected:
             return {
                 (collection, Status(status)): count
-                for collection, status, count in connection.execute(query)
+                for collection, status, count in connected.execute(query)
             }
 
     def exclusive(self, timeout: float = LOCK_SECONDS) -> AbstractContextManager[None]:
@@ -174,7 +162,7 @@ class Catalogue:
 
     def _records(self, tenant: str, identities: Sequence[Identity]) -> list[Record]:
         query = sa.select(table).where(table.c.tenant == tenant, _KEY.in_(identities))
-        with self._connection() as connection:
+        with connection(self.engine) as connected:
             return [
                 Record(
                     document=msgspec.json.decode(row.document, type=Document),
@@ -184,18 +172,8 @@ class Catalogue:
                     first_seen=row.first_seen,
                     last_changed=row.last_changed,
                 )
-                for row in connection.execute(query)
+                for row in connected.execute(query)
             ]
-
-    @contextmanager
-    def _connection(self) -> Iterator[sa.Connection]:
-        with _explained(), self.engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        with _explained(), self.engine.begin() as connection:
-            yield connection
 
 
 def _row(tenant: str, entry: Entry, now: datetime) -> dict[str, object]:
@@ -231,21 +209,3 @@ def _standing(row: sa.Row[*tuple[Any, ...]]) -> tuple[Identity, Standing]:
         revision=revision, source=row.source, authority=row.authority, origin=row.origin
     )
     return Identity(row.path, row.locale), standing
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn the database's errors into ours, with the cure."""
-    try:
-        yield
-    except DBAPIError as error:
-        cause = str(error.orig)
-        if "no such table" in cause or "does not exist" in cause:
-            raise CatalogueNotReadyError(
-                f"the catalogue's tables are missing ({cause}): "
-                "run the migrations or call Catalogue.create()"
-            ) from error
-        raise CatalogueError(
-            f"the catalogue's database refused ({cause}): check that it can be reached, that it "
-            "is writable and that its disk has room"
-        ) from error

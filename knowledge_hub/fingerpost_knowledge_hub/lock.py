@@ -11,7 +11,8 @@ from contextlib import closing, contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from fingerpost_knowledge_hub.errors import CatalogueBusyError
+from fingerpost_knowledge_hub.database import transaction
+from fingerpost_knowledge_hub.errors import CatalogueBusyError, CatalogueError
 
 LOCK_SECONDS = 120.0
 """How long to wait for another writer. A batch of pages takes seconds even on a slow machine."""
@@ -20,6 +21,9 @@ _POLL_SECONDS = 0.1
 """The longest pause between two tries of SQLite's busy handler (sqlite3.c, `sqliteDefaultBusyCallback`)."""
 
 _ADVISORY_KEY = 0x66_69_6E_67_65_72  # "finger"
+
+_LOCK_NOT_AVAILABLE = "55P03"
+"""PostgreSQL's code for a lock that was not granted in time (manual, appendix A)."""
 
 _in_memory = threading.Lock()
 
@@ -47,12 +51,14 @@ def exclusively(engine: sa.Engine, timeout: float = LOCK_SECONDS) -> Iterator[No
 
 @contextmanager
 def _postgresql(engine: sa.Engine, timeout: float) -> Iterator[None]:
-    with engine.begin() as connection:
-        connection.execute(sa.text(f"SET LOCAL lock_timeout = {int(timeout * 1000)}"))
+    with transaction(engine) as connected:
+        connected.execute(sa.text(f"SET LOCAL lock_timeout = {int(timeout * 1000)}"))
         try:
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_KEY)))
+            connected.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_KEY)))
         except OperationalError as error:
-            raise _busy(timeout) from error
+            if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+                raise _busy(timeout) from error
+            raise
         yield
 
 
@@ -62,7 +68,11 @@ def _sqlite(path: str, timeout: float) -> Iterator[None]:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise _busy(timeout) from error
+            if "locked" in str(error):
+                raise _busy(timeout) from error
+            raise CatalogueError(
+                f"{path} cannot be locked ({error}): check that its folder is writable"
+            ) from error
         taken = time.monotonic()
         yield
         held = time.monotonic() - taken

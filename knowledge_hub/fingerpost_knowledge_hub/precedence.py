@@ -77,14 +77,15 @@ def judge(revision: Revision, standing: Standing | None, *, source: str, authori
     A source is the truth about its own pages, so that an editor may put an older text back;
     only the publisher's own version number never runs backwards. A page that another source
     of the same authority brought is replaced unless it is newer. A page of another authority
-    stays as it is, save that sample text gives way to any other, and a page that has gone to
-    whoever has it now.
+    stays as it is, save that sample text gives way to live guidance, and a page that has gone
+    to whoever has it now.
     """
     if standing is None:
         return Verdict.NEW
     known = standing.revision
     if authority != standing.authority:
-        gives_way = known.status is Status.GONE or (known.sample and not revision.sample)
+        is_guidance = revision.status is Status.LIVE and not revision.sample
+        gives_way = known.status is Status.GONE or (known.sample and is_guidance)
         return Verdict.NEW if gives_way else Verdict.CLAIMED
     if revision.digest == known.digest:
         return Verdict.RENEWED if revision.version > known.version else Verdict.SAME

@@ -69,7 +69,6 @@ source_parts = Table(
     Column("tenant", String(64), primary_key=True),
     Column("source", Text, primary_key=True),
     Column("part", Text, primary_key=True),
-    Column("stamp", Text, nullable=False),
     Column("reading", Text, nullable=False),
 )
 """What each part of a source held when it was last read, so that it need not be read again."""

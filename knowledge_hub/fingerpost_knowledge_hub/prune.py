@@ -1,0 +1,87 @@
+"""Removing pages that their source no longer lists, unless that looks like a mishap."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from fingerpost_knowledge_hub.catalogue import Catalogue
+from fingerpost_knowledge_hub.chunks import chunks
+from fingerpost_knowledge_hub.documents import Identity, Status
+from fingerpost_knowledge_hub.index import BATCH, DocumentIndex
+from fingerpost_knowledge_hub.parts import PartLog
+from fingerpost_knowledge_hub.precedence import Standing
+from fingerpost_knowledge_hub.sources import Failed
+
+HELD_SHARE = 0.5
+HELD_PAGES = 20
+"""Pruning waits for a person when at least so many live pages, and more than this share of all
+that a source had, vanish at once: that is more often a wrong path than an editor."""
+
+
+def absent(
+    known: dict[Identity, Standing], listed: Collection[Identity], failed: Iterable[Failed]
+) -> dict[Identity, Standing]:
+    """Pages that a source had and no longer lists.
+
+    A page whose file could not be read this time has not gone: it stays as it was.
+    """
+    unread = {failure.source for failure in failed}
+    return {
+        identity: standing
+        for identity, standing in known.items()
+        if identity not in listed
+        and standing.revision.status is not Status.GONE
+        and standing.origin not in unread
+        and standing.origin.rpartition("#")[0] not in unread
+    }
+
+
+def why_held(known: dict[Identity, Standing], gone: dict[Identity, Standing]) -> str | None:
+    """Why a person should look before these pages are removed; None if nobody need."""
+    had = sum(standing.is_live for standing in known.values())
+    lost = sum(standing.is_live for standing in gone.values())
+    if lost == 0 or not (lost == had or (lost >= HELD_PAGES and lost > had * HELD_SHARE)):
+        return None
+    return (
+        f"{lost} of {had} live pages are no longer listed and were kept, in case the source was "
+        "not whole: check it; if they have gone for good, run again with shrinking allowed"
+    )
+
+
+def remove_pages(
+    gone: Iterable[Identity],
+    source: str,
+    catalogue: Catalogue,
+    index: DocumentIndex,
+    tenant: str,
+) -> int:
+    """Take pages out of the index and bury their records; returns how many were live.
+
+    A page that another source has taken over in the meantime stays.
+    """
+    removed = 0
+    for batch in chunks(gone, BATCH):
+        with catalogue.exclusive():
+            known = catalogue.standings(tenant, batch)
+            mine = [one for one, standing in known.items() if standing.source == source]
+            live = [one for one in mine if known[one].is_live]
+            if live:
+                index.remove(live, tenant)
+            catalogue.bury(tenant, mine)
+        removed += len(live)
+    return removed
+
+
+def forget(
+    source: str, catalogue: Catalogue, index: DocumentIndex, *, tenant: str = "default"
+) -> int:
+    """Remove every page of a source that is no more; returns how many were live.
+
+    Their paths are free for other sources afterwards.
+
+    Raises:
+        CatalogueError: the catalogue cannot be used.
+    """
+    log = PartLog(catalogue.engine, tenant, source)
+    log.update({}, forget=log.readings())
+    return remove_pages(catalogue.standings_of(tenant, source), source, catalogue, index, tenant)
