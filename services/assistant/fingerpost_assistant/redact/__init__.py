@@ -1,0 +1,22 @@
+"""Step 1: personal data becomes reversible placeholders before anything is stored or sent."""
+
+from fingerpost_assistant.redact.clean import clean_text
+from fingerpost_assistant.redact.redactor import (
+    RULES,
+    Redaction,
+    Redactor,
+    find_personal_data,
+    restore,
+)
+from fingerpost_assistant.redact.rules import Rule, Span
+
+__all__ = [
+    "RULES",
+    "Redaction",
+    "Redactor",
+    "Rule",
+    "Span",
+    "clean_text",
+    "find_personal_data",
+    "restore",
+]

@@ -1,0 +1,35 @@
+"""Characters that a question may be made of: what hides personal data or instructions goes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Variation selectors: unlike other invisible characters they are no control characters."""
+
+_KEPT_CONTROLS = frozenset("\n\t")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_PLAIN = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2010": "-", "\u2011": "-", "\u2013": "-"}
+)
+"""Typographic apostrophes and dashes, as phones type them, to those of a keyboard."""
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def clean_text(text: str) -> str:
+    """Return the text as it is read: NFKC, plain apostrophes, no hidden characters, spaces joined.
+
+    Full-width digits, zero-width joiners, bidirectional overrides, tag characters and lone
+    surrogates are ways to carry a card number past a pattern, or instructions past a reader.
+    The result can be longer than the text (NFKC writes some characters out).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    visible = "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if character in _KEPT_CONTROLS or unicodedata.category(character) not in _HIDDEN_CATEGORIES
+    )
+    joined = _SPACES.sub(" ", _INVISIBLE.sub("", visible).translate(_PLAIN))
+    return _BLANK_LINES.sub("\n\n", joined).strip()

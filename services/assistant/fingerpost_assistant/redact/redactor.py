@@ -1,0 +1,112 @@
+"""Finds personal data in texts and puts placeholders in its place, the same for the same data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from fingerpost_assistant.redact.contacts import CONTACT_RULES
+from fingerpost_assistant.redact.identity import IDENTITY_RULES
+from fingerpost_assistant.redact.payments import PAYMENT_RULES
+from fingerpost_assistant.redact.people import PEOPLE_RULES
+from fingerpost_assistant.redact.rules import Rule, Span
+
+RULES: tuple[Rule, ...] = (
+    *(rule for rule in CONTACT_RULES if rule.kind == "email"),
+    *(rule for rule in PAYMENT_RULES if rule.kind != "reference"),
+    *IDENTITY_RULES,
+    *(rule for rule in CONTACT_RULES if rule.kind != "email"),
+    *PEOPLE_RULES,
+    *(rule for rule in PAYMENT_RULES if rule.kind == "reference"),
+)
+"""In order of certainty: where two rules claim the same characters, the earlier one names them."""
+
+_PLACEHOLDER = re.compile(r"\[([A-Z][A-Z-]{1,20})-([0-9]{1,6})\]")
+
+
+class Redaction(msgspec.Struct, frozen=True):
+    """Texts without personal data, and how to get it back."""
+
+    texts: tuple[str, ...]
+    """In the order in which they were given."""
+    placeholders: dict[str, str]
+    """Placeholder to the personal data it stands for."""
+    kinds: tuple[tuple[str, ...], ...]
+    """For each text the kinds of personal data that were in it, sorted."""
+
+
+class Redactor:
+    """Replaces personal data in the texts of one turn by numbered placeholders.
+
+    ```pycon
+    >>> Redactor().redact(["Write to jo@example.org or call 07700 900123"])
+    Redaction(texts=('Write to [EMAIL-1] or call [PHONE-1]',), ...)
+    ```
+    """
+
+    def __init__(self, rules: Sequence[Rule] = RULES) -> None:
+        self._rules = tuple(rules)
+
+    def redact(self, texts: Sequence[str]) -> Redaction:
+        """Replace personal data in all texts; equal data get equal placeholders.
+
+        Numbers continue after those of placeholders that already stand in a text, so that an
+        earlier turn's `[EMAIL-1]` is never taken for this one's.
+        """
+        numbers = _highest_numbers(texts)
+        placeholders: dict[tuple[str, str], str] = {}
+        redacted: list[str] = []
+        kinds: list[tuple[str, ...]] = []
+        for text in texts:
+            parts: list[str] = []
+            end = 0
+            spans = find_personal_data(text, self._rules)
+            for span in spans:
+                found = (span.kind, text[span.start : span.end])
+                if found not in placeholders:
+                    numbers[span.kind] = numbers.get(span.kind, 0) + 1
+                    placeholders[found] = f"[{_label(span.kind)}-{numbers[span.kind]}]"
+                parts += (text[end : span.start], placeholders[found])
+                end = span.end
+            redacted.append("".join((*parts, text[end:])))
+            kinds.append(tuple(sorted({span.kind for span in spans})))
+        return Redaction(
+            tuple(redacted),
+            {placeholder: value for (_, value), placeholder in placeholders.items()},
+            tuple(kinds),
+        )
+
+
+def find_personal_data(text: str, rules: Iterable[Rule] = RULES) -> list[Span]:
+    """Return what the rules find, from left to right, without overlaps."""
+    taken: list[Span] = []
+    claimed = bytearray(len(text))
+    for match in _PLACEHOLDER.finditer(text):
+        claimed[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+    for rule in rules:
+        for span in rule.find(text):
+            if not any(claimed[span.start : span.end]):
+                claimed[span.start : span.end] = b"\x01" * (span.end - span.start)
+                taken.append(span)
+    return sorted(taken)
+
+
+def restore(text: str, placeholders: Mapping[str, str]) -> str:
+    """Put the personal data back: for the asker's own eyes only."""
+    return _PLACEHOLDER.sub(lambda match: placeholders.get(match[0], match[0]), text)
+
+
+def _label(kind: str) -> str:
+    return kind.upper().replace("_", "-")
+
+
+def _highest_numbers(texts: Iterable[str]) -> dict[str, int]:
+    """The highest number of each kind among placeholders that already stand in the texts."""
+    numbers: dict[str, int] = {}
+    for text in texts:
+        for label, number in _PLACEHOLDER.findall(text):
+            kind = label.lower().replace("-", "_")
+            numbers[kind] = max(numbers.get(kind, 0), int(number))
+    return numbers
