@@ -1,11 +1,13 @@
-"""Fixtures for the whole suite: where the test data lies."""
+"""Fixtures for the whole suite: where the test data lies, and a real server."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from serverprocess import ServerProcess
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,3 +36,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("full"):
             item.add_marker(left_out)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server with the sample knowledge, shared by all tests that leave it as it was."""
+    with ServerProcess(tmp_path_factory.mktemp("server") / "data") as process:
+        yield process
