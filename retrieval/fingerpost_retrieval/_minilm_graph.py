@@ -1,0 +1,179 @@
+"""The network of all-MiniLM-L6-v2 as an ONNX graph, straight from its weights.
+
+A BERT encoder (Devlin et al. 2019, https://arxiv.org/abs/1810.04805) of six layers, then
+mean pooling and unit length as sentence-transformers does it (Reimers and Gurevych 2019,
+https://arxiv.org/abs/1908.10084). Only operators of the ONNX standard are used, so that
+any runtime can run it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+Weights = Mapping[str, NDArray[np.float32]]
+
+OPSET = 20
+"""The first version of the operator set with `Gelu`; `LayerNormalization` is older."""
+IR_VERSION = 10
+LAYERS = 6
+HEADS = 12
+HIDDEN = 384
+EPSILON = 1e-12
+MASKED = -10_000.0
+"""Added to the attention of padding: large enough to vanish in the softmax."""
+
+
+class GraphBuilder:
+    """Collects nodes and constants; every node is named after its output."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, name: str, value: NDArray[np.generic]) -> str:
+        self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
+        return name
+
+    def node(
+        self, operator: str, inputs: Sequence[str], output: str, **attributes: float | list[int]
+    ) -> str:
+        self.nodes.append(
+            helper.make_node(operator, list(inputs), [output], name=output, **attributes)
+        )
+        return output
+
+    def linear(
+        self, x: str, weight: NDArray[np.float32], bias: NDArray[np.float32], at: str
+    ) -> str:
+        """`x @ weight.T + bias`, for a weight of shape `(out, in)` as torch stores it."""
+        product = self.node("MatMul", [x, self.constant(f"{at}.weight", weight.T)], f"{at}.product")
+        return self.node("Add", [product, self.constant(f"{at}.bias", bias)], at)
+
+    def layer_norm(self, x: str, weights: Weights, source: str, at: str) -> str:
+        gain = self.constant(f"{at}.gain", weights[f"{source}.weight"])
+        shift = self.constant(f"{at}.shift", weights[f"{source}.bias"])
+        return self.node("LayerNormalization", [x, gain, shift], at, epsilon=EPSILON)
+
+
+def minilm_graph(weights: Weights) -> onnx.ModelProto:
+    """Build the network.
+
+    Inputs are `input_ids` and `attention_mask`, `(batch, tokens) int64`; the output is
+    `embedding`, `(batch, 384) float32` of unit length.
+    """
+    graph = GraphBuilder()
+    x = _embeddings(graph, weights)
+    mask = graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.FLOAT)
+    bias = _attention_bias(graph, mask)
+    for layer in range(LAYERS):
+        x = _encoder_layer(graph, weights, x, bias, layer)
+    _pool(graph, x, mask)
+    return _model(graph)
+
+
+def _embeddings(graph: GraphBuilder, weights: Weights) -> str:
+    words = graph.constant("words", weights["embeddings.word_embeddings.weight"])
+    # Every token of a single text is of type 0, so that its vector joins the positions'.
+    positions = graph.constant(
+        "positions",
+        weights["embeddings.position_embeddings.weight"]
+        + weights["embeddings.token_type_embeddings.weight"][0],
+    )
+    zero = graph.constant("zero", np.array([0], dtype=np.int64))
+    length = graph.node("Shape", ["input_ids"], "length", start=1, end=2)
+    word = graph.node("Gather", [words, "input_ids"], "word")
+    position = graph.node("Slice", [positions, zero, length, zero], "position")
+    total = graph.node("Add", [word, position], "embeddings.sum")
+    return graph.layer_norm(total, weights, "embeddings.LayerNorm", "embeddings")
+
+
+def _attention_bias(graph: GraphBuilder, mask: str) -> str:
+    one = graph.constant("one", np.float32(1.0))
+    masked = graph.constant("masked", np.float32(MASKED))
+    axes = graph.constant("head_and_query", np.array([1, 2], dtype=np.int64))
+    padding = graph.node("Sub", [one, mask], "padding")
+    scaled = graph.node("Mul", [padding, masked], "padding.bias")
+    return graph.node("Unsqueeze", [scaled, axes], "attention.bias")
+
+
+def _encoder_layer(graph: GraphBuilder, weights: Weights, x: str, bias: str, layer: int) -> str:
+    source, at = f"encoder.layer.{layer}", f"layer{layer}"
+    context = _attention(graph, weights, x, bias, layer)
+    output = _dense(graph, weights, context, f"{source}.attention.output.dense", f"{at}.attention")
+    residual = graph.node("Add", [output, x], f"{at}.attention.residual")
+    attended = graph.layer_norm(
+        residual, weights, f"{source}.attention.output.LayerNorm", f"{at}.attended"
+    )
+    inner = _dense(graph, weights, attended, f"{source}.intermediate.dense", f"{at}.inner")
+    active = graph.node("Gelu", [inner], f"{at}.active")
+    outer = _dense(graph, weights, active, f"{source}.output.dense", f"{at}.outer")
+    total = graph.node("Add", [outer, attended], f"{at}.residual")
+    return graph.layer_norm(total, weights, f"{source}.output.LayerNorm", at)
+
+
+def _attention(graph: GraphBuilder, weights: Weights, x: str, bias: str, layer: int) -> str:
+    """Multi-head self-attention, with the three projections as one matrix product."""
+    source, at = f"encoder.layer.{layer}.attention.self", f"layer{layer}.self"
+    projections = [weights[f"{source}.{part}.weight"] for part in ("query", "key", "value")]
+    biases = [weights[f"{source}.{part}.bias"] for part in ("query", "key", "value")]
+    scale = np.float32((HIDDEN // HEADS) ** -0.5)
+    projections[0], biases[0] = projections[0] * scale, biases[0] * scale
+    joined = graph.linear(x, np.concatenate(projections), np.concatenate(biases), f"{at}.joined")
+    by_head = np.array([0, 0, 3, HEADS, HIDDEN // HEADS], dtype=np.int64)
+    split = graph.node("Reshape", [joined, graph.constant(f"{at}.heads", by_head)], f"{at}.split")
+    # (batch, tokens, part, head, width) to (part, batch, head, tokens, width)
+    parts = graph.node("Transpose", [split], f"{at}.parts", perm=[2, 0, 3, 1, 4])
+    query, key, value = (
+        graph.node(
+            "Gather",
+            [parts, graph.constant(f"{at}.{part}.index", np.array(index, dtype=np.int64))],
+            f"{at}.{part}",
+            axis=0,
+        )
+        for index, part in enumerate(("query", "key", "value"))
+    )
+    keys = graph.node("Transpose", [key], f"{at}.keys", perm=[0, 1, 3, 2])
+    scores = graph.node("MatMul", [query, keys], f"{at}.scores")
+    biased = graph.node("Add", [scores, bias], f"{at}.biased")
+    shares = graph.node("Softmax", [biased], f"{at}.shares", axis=-1)
+    heads = graph.node("MatMul", [shares, value], f"{at}.values")
+    joint = graph.node("Transpose", [heads], f"{at}.merged", perm=[0, 2, 1, 3])
+    flat = graph.constant(f"{at}.flat", np.array([0, 0, HIDDEN], dtype=np.int64))
+    return graph.node("Reshape", [joint, flat], f"{at}.context")
+
+
+def _dense(graph: GraphBuilder, weights: Weights, x: str, source: str, at: str) -> str:
+    return graph.linear(x, weights[f"{source}.weight"], weights[f"{source}.bias"], at)
+
+
+def _pool(graph: GraphBuilder, x: str, mask: str) -> None:
+    """Average the vectors of the real tokens, then bring the result to unit length."""
+    tokens = graph.constant("tokens", np.array([1], dtype=np.int64))
+    width = graph.constant("width", np.array([2], dtype=np.int64))
+    weight = graph.node("Unsqueeze", [mask, width], "pool.weight")
+    kept = graph.node("Mul", [x, weight], "pool.kept")
+    total = graph.node("ReduceSum", [kept, tokens], "pool.total", keepdims=0)
+    count = graph.node("ReduceSum", [mask, tokens], "pool.count", keepdims=1)
+    mean = graph.node("Div", [total, count], "pool.mean")
+    graph.node("LpNormalization", [mean], "embedding", axis=1, p=2)
+
+
+def _model(graph: GraphBuilder) -> onnx.ModelProto:
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", HIDDEN])
+    model = helper.make_model(
+        helper.make_graph(graph.nodes, "minilm", inputs, [output], graph.constants),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="fingerpost-retrieval",
+    )
+    onnx.checker.check_model(model, full_check=True)
+    return model

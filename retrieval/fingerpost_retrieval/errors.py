@@ -1,0 +1,75 @@
+"""What can go wrong in search, and when.
+
+```
+RetrievalError
+├── MissingExtra            an optional package is not installed
+├── ModelMissing            the folder holds no embedding model yet
+├── ModelDamaged            a file of the model is not the one its manifest pins
+├── InvalidPage             a page cannot be indexed as it is
+└── IndexFault
+    ├── IndexLocked         another process owns the folder (or writes to the server's index)
+    ├── IndexDamaged        the stored index cannot be read
+    ├── IndexMismatch       the index was built for another embedder or passage format
+    ├── IndexUnwritable     the disk is full or the folder read-only
+    ├── IndexUnreachable    the Qdrant server does not answer
+    └── IndexClosed         the index was used after `close()`
+```
+
+Every message says what happened and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class RetrievalError(Exception):
+    """Base of everything this package raises on purpose."""
+
+
+class MissingExtra(RetrievalError):
+    """An optional package is not installed; the message holds the `pip install` that cures it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"{package} is not installed. Install it with: "
+            f'pip install "fingerpost-retrieval[{extra}]"'
+        )
+
+
+class ModelMissing(RetrievalError):
+    """There is no embedding model where one was asked for."""
+
+
+class ModelDamaged(RetrievalError):
+    """A file of the embedding model differs from what was built, or cannot be read."""
+
+
+class InvalidPage(RetrievalError):
+    """A page lacks what search needs: a path, a locale or a digest."""
+
+
+class IndexFault(RetrievalError):
+    """Base of what can go wrong with an index as such."""
+
+
+class IndexLocked(IndexFault):
+    """Another process owns the index. Only one may write to it at a time."""
+
+
+class IndexDamaged(IndexFault):
+    """The stored index cannot be read. Nothing has been deleted."""
+
+
+class IndexMismatch(IndexFault):
+    """The index was built for another embedder or passage format than the one in use."""
+
+
+class IndexUnwritable(IndexFault):
+    """The index cannot be written: the disk is full or the folder is read-only."""
+
+
+class IndexUnreachable(IndexFault):
+    """The Qdrant server does not answer or refuses the request."""
+
+
+class IndexClosed(IndexFault):
+    """The index was used after it had been closed."""
