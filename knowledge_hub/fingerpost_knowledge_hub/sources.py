@@ -84,7 +84,9 @@ class IncrementalSource(Source, Protocol):
         """Name and version of the code that reads parts; another reader reads every part anew."""
         ...
 
-    def parts(self) -> Iterator[Part | Skipped | Failed]: ...
+    def parts(self) -> Iterator[Part | Item]:
+        """Everything in the source: parts to be read if they changed, and items that need none."""
+        ...
 
     def read(self, part: Part) -> Iterator[Item]:
         """Everything in one part; a part that cannot be read yields `Failed`, it never raises."""

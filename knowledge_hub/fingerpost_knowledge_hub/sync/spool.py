@@ -8,8 +8,8 @@ from types import TracebackType
 import msgspec
 
 from fingerpost_knowledge_hub.documents import Document
-from fingerpost_knowledge_hub.listing import Candidate, Place
 from fingerpost_knowledge_hub.sources import Found, IncrementalSource, Part, Source
+from fingerpost_knowledge_hub.sync.listing import Candidate, Place
 
 _MEMORY = 32 * 2**20
 """Bytes kept in memory before the spool moves to a temporary file."""

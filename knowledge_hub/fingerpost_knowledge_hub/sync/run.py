@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from fingerpost_knowledge_hub.catalogue import Catalogue, Entry
-from fingerpost_knowledge_hub.chunks import chunks
+from fingerpost_knowledge_hub.catalogue.chunks import chunks
+from fingerpost_knowledge_hub.catalogue.part_log import PartLog
 from fingerpost_knowledge_hub.documents import Document, Identity, Status
-from fingerpost_knowledge_hub.index import BATCH, DocumentIndex
-from fingerpost_knowledge_hub.listing import Candidate
-from fingerpost_knowledge_hub.parts import PartLog
+from fingerpost_knowledge_hub.index import DocumentIndex
 from fingerpost_knowledge_hub.precedence import Standing, Verdict, judge
-from fingerpost_knowledge_hub.progress import Progress, silent
-from fingerpost_knowledge_hub.prune import absent, remove_pages, why_held
-from fingerpost_knowledge_hub.report import SyncReport
-from fingerpost_knowledge_hub.scan import scan
 from fingerpost_knowledge_hub.sources import Failed, Skipped, Source
-from fingerpost_knowledge_hub.spool import Spool
+from fingerpost_knowledge_hub.sync.listing import Candidate
+from fingerpost_knowledge_hub.sync.progress import Progress, silent
+from fingerpost_knowledge_hub.sync.prune import BATCH, absent, remove_pages, why_held
+from fingerpost_knowledge_hub.sync.report import SyncReport
+from fingerpost_knowledge_hub.sync.scan import scan
+from fingerpost_knowledge_hub.sync.spool import Spool
 
 _WORK = frozenset({Verdict.NEW, Verdict.CHANGED, Verdict.RENEWED})
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from fingerpost_knowledge_hub.catalogue.part_log import Glimpse, PartLog, Reading
 from fingerpost_knowledge_hub.documents import FORMAT_VERSION, Document
 from fingerpost_knowledge_hub.errors import SourceError
-from fingerpost_knowledge_hub.listing import Candidate, Listing
-from fingerpost_knowledge_hub.parts import Glimpse, PartLog, Reading
 from fingerpost_knowledge_hub.precedence import Revision
-from fingerpost_knowledge_hub.progress import Progress
 from fingerpost_knowledge_hub.sources import (
     Failed,
     Found,
@@ -22,7 +20,9 @@ from fingerpost_knowledge_hub.sources import (
     Skipped,
     Source,
 )
-from fingerpost_knowledge_hub.spool import Spool
+from fingerpost_knowledge_hub.sync.listing import Candidate, Listing
+from fingerpost_knowledge_hub.sync.progress import Progress
+from fingerpost_knowledge_hub.sync.spool import Spool
 
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 _LONGEST_PATH = 1024

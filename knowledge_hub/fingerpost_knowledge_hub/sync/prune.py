@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from fingerpost_knowledge_hub.catalogue import Catalogue
-from fingerpost_knowledge_hub.chunks import chunks
+from fingerpost_knowledge_hub.catalogue.chunks import chunks
+from fingerpost_knowledge_hub.catalogue.part_log import PartLog
 from fingerpost_knowledge_hub.documents import Identity, Status
-from fingerpost_knowledge_hub.index import BATCH, DocumentIndex
-from fingerpost_knowledge_hub.parts import PartLog
+from fingerpost_knowledge_hub.index import DocumentIndex
 from fingerpost_knowledge_hub.precedence import Standing
 from fingerpost_knowledge_hub.sources import Failed
+
+BATCH = 32
+"""Pages changed in one step. An interrupted run loses at most this much work."""
 
 HELD_SHARE = 0.5
 HELD_PAGES = 20

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import msgspec
 import sqlalchemy as sa
 
-from fingerpost_knowledge_hub.chunks import chunks
-from fingerpost_knowledge_hub.database import ROWS, connection, transaction, upsert
+from fingerpost_knowledge_hub.catalogue.chunks import chunks
+from fingerpost_knowledge_hub.catalogue.database import ROWS, connection, transaction, upsert
 from fingerpost_knowledge_hub.documents import Identity
 from fingerpost_knowledge_hub.precedence import Revision
 from fingerpost_knowledge_hub.sources import Skipped

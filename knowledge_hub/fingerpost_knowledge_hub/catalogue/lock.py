@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from fingerpost_knowledge_hub.database import transaction
+from fingerpost_knowledge_hub.catalogue.database import transaction
 from fingerpost_knowledge_hub.errors import CatalogueBusyError, CatalogueError
 
 LOCK_SECONDS = 120.0

@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from fingerpost_knowledge_hub.chunks import chunks
-from fingerpost_knowledge_hub.database import ROWS, connection, transaction, upsert
+from fingerpost_knowledge_hub.catalogue.chunks import chunks
+from fingerpost_knowledge_hub.catalogue.database import ROWS, connection, transaction, upsert
+from fingerpost_knowledge_hub.catalogue.lock import LOCK_SECONDS, exclusively
 from fingerpost_knowledge_hub.documents import Document, Identity, Status
 from fingerpost_knowledge_hub.errors import CatalogueError
-from fingerpost_knowledge_hub.lock import LOCK_SECONDS, exclusively
 from fingerpost_knowledge_hub.precedence import Revision, Standing
 from fingerpost_knowledge_hub.tables import documents as table
 from fingerpost_knowledge_hub.tables import metadata
