@@ -11,7 +11,7 @@ from functools import partial
 
 from fingerpost_knowledge_hub.markup.links import Address, address_of
 from fingerpost_knowledge_hub.markup.outline import Outline
-from fingerpost_knowledge_hub.markup.sinks import CellSink, ContactSink, ListSink, PageSink, Sink
+from fingerpost_knowledge_hub.markup.sinks import BoxSink, CellSink, ListSink, PageSink, Sink
 from fingerpost_knowledge_hub.markup.tables import Cell, Row, table_lines
 from fingerpost_knowledge_hub.markup.text import clean, squeeze
 from fingerpost_knowledge_hub.markup.visibility import is_hidden
@@ -23,7 +23,7 @@ _SECTIONS = ("article", "aside", "body", "div", "footer", "header", "html", "mai
 _TEXTS = ("address", "blockquote", "caption", "center", "figcaption", "figure", "hr", "p", "pre")
 _FORMS = ("details", "fieldset", "form", "legend", "option", "select", "summary")
 _BLOCKS = frozenset({*_SECTIONS, *_TEXTS, *_FORMS})
-_CONTACTS = frozenset({"contact", "address", "vcard"})
+_BOXES = frozenset({"address", "attachment", "contact", "gem-c-attachment", "vcard"})
 _WARNINGS = frozenset({"help-notice", "govuk-warning-text"})
 _WARNING = {"en": "Warning", "cy": "Rhybudd"}
 
@@ -83,10 +83,10 @@ class PageReader:
             self._warn = True
             return self._leave_warning
         on_page = isinstance(self._sinks[-1], PageSink)
-        if on_page and (tag == "address" or classes & _CONTACTS):
-            contact = ContactSink()
-            self._sinks.append(contact)
-            return partial(self._leave_sink, contact.take)
+        if on_page and (tag == "address" or classes & _BOXES):
+            box = BoxSink()
+            self._sinks.append(box)
+            return partial(self._leave_sink, box.take)
         return self._flush
 
     def _leave_warning(self) -> None:

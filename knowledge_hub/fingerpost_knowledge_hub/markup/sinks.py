@@ -1,4 +1,4 @@
-"""Where a finished stretch of text goes: the page, a list, a table cell, or a contact."""
+"""Where a finished stretch of text goes: the page, a list, a table cell, or a boxed block."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class PageSink:
         """A page holds nothing back."""
 
 
-class ContactSink:
-    """A contact or an address: all its lines are one block."""
+class BoxSink:
+    """A contact, an address or an attachment: all its lines are one block."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []

@@ -9,7 +9,7 @@ _CODE = ("head", "noscript", "script", "style", "template", "title")
 _MEDIA = ("applet", "audio", "canvas", "embed", "iframe", "map", "object", "svg", "video")
 _FRAMES = ("frame", "frameset", "noframes")
 _NO_TEXT = frozenset({*_CODE, *_MEDIA, *_FRAMES, "datalist", "nav", "textarea"})
-_NO_CLASSES = frozenset({"js-hidden", "reversefootnote"})
+_NO_CLASSES = frozenset({"accessibility-warning", "js-hidden", "reversefootnote"})
 _INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
