@@ -97,6 +97,12 @@ class Catalogue:
         with connection(self.engine) as connected:
             return dict(map(_standing, connected.execute(query)))
 
+    def locales(self, tenant: str, path: str) -> list[str]:
+        """The languages in which a page is recorded at a path, whatever its status."""
+        query = sa.select(table.c.locale).where(table.c.tenant == tenant, table.c.path == path)
+        with connection(self.engine) as connected:
+            return sorted(connected.scalars(query))
+
     def put(self, tenant: str, entries: Sequence[Entry]) -> None:
         """Record pages, each replacing what was recorded for its identity; all or none."""
         now = datetime.now(UTC)

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from fingerpost_knowledge_hub.govuk.addresses import canonical_path
+from fingerpost_knowledge_hub.govuk.events import Applied, Effect, apply_event
 from fingerpost_knowledge_hub.govuk.folder import GovukFolder
 from fingerpost_knowledge_hub.govuk.parse import parse_content_item
 
-__all__ = ["GovukFolder", "canonical_path", "parse_content_item"]
+__all__ = [
+    "Applied",
+    "Effect",
+    "GovukFolder",
+    "apply_event",
+    "canonical_path",
+    "parse_content_item",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
@@ -74,6 +74,15 @@ class ContentItem(msgspec.Struct, frozen=True, kw_only=True):
         """The locale, English where none is given, as the publishing API has it."""
         return self.locale or "en"
 
+    @property
+    def published_at(self) -> datetime | None:
+        return _aware(self.first_published_at)
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When readers were last told of a change; else when anything changed."""
+        return _aware(self.public_updated_at or self.updated_at)
+
     def read(self, form: type[T]) -> T:
         """The details in the form of a schema.
 
@@ -117,6 +126,11 @@ def read_as(value: object, form: type[T], where: str) -> T:
         return msgspec.convert(value, form)
     except (msgspec.ValidationError, *_STRAYS) as error:
         raise _unreadable(error, where) from error
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """A moment with a time zone; the publishing API means UTC where it names none."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _unreadable(error: Exception, where: str) -> DocumentError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 
 import msgspec
 
@@ -79,8 +78,8 @@ def document_of(item: ContentItem) -> Document | str:
         status=status,
         schema=item.schema_name or "",
         publisher=_publisher(item),
-        published_at=_aware(item.first_published_at),
-        updated_at=_aware(item.public_updated_at or item.updated_at),
+        published_at=item.published_at,
+        updated_at=item.changed_at,
         version=version_of(item),
         notice=notice,
     )
@@ -169,10 +168,6 @@ def _publisher(item: ContentItem) -> str:
                 return one_line(link.title)
     details = read_as(item.details or {}, _PublisherDetails, "details")
     return next((one_line(one.title) for one in details.organisations or () if one.title), "")
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _require_length(name: str, text: str, least: int, most: int) -> None:
