@@ -11,6 +11,9 @@ from fingerpost_knowledge_hub.documents import Document, Status
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
+UNSETTLED = ""
+"""In place of a digest: a change of the index was begun and is not known to have ended."""
+
 Rank = tuple[int, datetime, str]
 
 
@@ -51,7 +54,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_live(self) -> bool:
-        return self.revision.status is Status.LIVE
+        """Whether the page is in the index, or may be, since a change was cut off."""
+        return self.revision.status is Status.LIVE or self.revision.digest == UNSETTLED
 
 
 class Verdict(StrEnum):

@@ -30,23 +30,26 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def upsert(
-    opened: sa.Connection,
+    connected: sa.Connection,
     table: sa.Table,
     rows: Sequence[Mapping[str, object]],
     *,
-    keep: frozenset[str] = frozenset(),
+    only: frozenset[str],
 ) -> None:
-    """Insert rows; where the primary key exists, replace all columns but those in `keep`."""
+    """Insert rows; where the primary key exists, replace the columns named in `only`."""
     if not rows:
         return
-    insert = sqlite.insert if opened.dialect.name == "sqlite" else postgresql.insert
+    insert = sqlite.insert if connected.dialect.name == "sqlite" else postgresql.insert
     statement = insert(table)
-    fixed = keep | {column.name for column in table.primary_key}
+    replaced = {
+        column.name: column
+        for column in statement.excluded
+        if column.name in only and not column.primary_key
+    }
     statement = statement.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={column.name: column for column in statement.excluded if column.name not in fixed},
+        index_elements=list(table.primary_key), set_=replaced
     )
-    opened.execute(statement, rows)
+    connected.execute(statement, rows)
 
 
 @contextmanager

@@ -66,6 +66,6 @@ class PartLog:
             for part, reading in readings.items()
         ]
         with transaction(self._engine) as connected:
-            upsert(connected, table, rows)
+            upsert(connected, table, rows, only=frozenset({"reading"}))
             for some in chunks(forget, ROWS):
                 connected.execute(sa.delete(table).where(*self._mine, table.c.part.in_(some)))

@@ -15,7 +15,7 @@ from fingerpost_knowledge_hub.catalogue.database import ROWS, connection, transa
 from fingerpost_knowledge_hub.catalogue.lock import LOCK_SECONDS, exclusively
 from fingerpost_knowledge_hub.documents import Document, Identity, Status
 from fingerpost_knowledge_hub.errors import CatalogueError
-from fingerpost_knowledge_hub.precedence import Revision, Standing
+from fingerpost_knowledge_hub.precedence import UNSETTLED, Revision, Standing
 from fingerpost_knowledge_hub.tables import documents as table
 from fingerpost_knowledge_hub.tables import metadata
 
@@ -33,6 +33,7 @@ _STANDING = (
 )
 
 
+_RENEWED = frozenset(column.name for column in table.columns) - {"first_seen"}
 _KEY = sa.tuple_(table.c.path, table.c.locale)
 
 
@@ -80,7 +81,7 @@ class Catalogue:
 
     def get(self, tenant: str, path: str, locale: str) -> Record | None:
         """The record of one page, whatever its status."""
-        return next(iter(self._records(tenant, [Identity(path, locale)])), None)
+        return next(iter(self.records(tenant, [Identity(path, locale)])), None)
 
     def standings(self, tenant: str, identities: Iterable[Identity]) -> dict[Identity, Standing]:
         """What is known of these pages; those that were never seen are absent."""
@@ -103,28 +104,35 @@ class Catalogue:
         with connection(self.engine) as connected:
             return sorted(connected.scalars(query))
 
+    def records(self, tenant: str, identities: Iterable[Identity]) -> list[Record]:
+        """The records of these pages; those that were never seen are absent."""
+        found: list[Record] = []
+        with connection(self.engine) as connected:
+            for some in chunks(identities, ROWS):
+                query = sa.select(table).where(table.c.tenant == tenant, _KEY.in_(some))
+                found.extend(map(_record, connected.execute(query)))
+        return found
+
+    def unsettle(self, tenant: str, entries: Sequence[Entry]) -> None:
+        """Note that the index is about to change for these pages, before it does.
+
+        Until `put` settles them, no revision counts as the one that is indexed, so that a
+        change that was cut off half way is done again, or undone, whatever comes next.
+        """
+        rows = [
+            _row(tenant, entry, datetime.now(UTC))
+            | {"digest": UNSETTLED, "version": 0, "updated_at": None}
+            for entry in entries
+        ]
+        with transaction(self.engine) as connected:
+            upsert(connected, table, rows, only=frozenset({"digest"}))
+
     def put(self, tenant: str, entries: Sequence[Entry]) -> None:
         """Record pages, each replacing what was recorded for its identity; all or none."""
         now = datetime.now(UTC)
+        rows = [_row(tenant, entry, now) for entry in entries]
         with transaction(self.engine) as connected:
-            rows = [_row(tenant, entry, now) for entry in entries]
-            upsert(connected, table, rows, keep=frozenset({"first_seen"}))
-
-    def bury(self, tenant: str, identities: Iterable[Identity]) -> None:
-        """Turn records into tombstones: the status becomes `GONE`, text and version stay."""
-        for some in chunks(identities, ROWS):
-            self.put(
-                tenant,
-                [
-                    Entry(
-                        document=msgspec.structs.replace(record.document, status=Status.GONE),
-                        source=record.source,
-                        authority=record.authority,
-                        origin=record.origin,
-                    )
-                    for record in self._records(tenant, some)
-                ],
-            )
+            upsert(connected, table, rows, only=_RENEWED)
 
     def documents(
         self, tenant: str, *, status: Status = Status.LIVE, collection: str | None = None
@@ -166,20 +174,16 @@ class Catalogue:
         """
         return exclusively(self.engine, timeout)
 
-    def _records(self, tenant: str, identities: Sequence[Identity]) -> list[Record]:
-        query = sa.select(table).where(table.c.tenant == tenant, _KEY.in_(identities))
-        with connection(self.engine) as connected:
-            return [
-                Record(
-                    document=msgspec.json.decode(row.document, type=Document),
-                    source=row.source,
-                    authority=row.authority,
-                    origin=row.origin,
-                    first_seen=row.first_seen,
-                    last_changed=row.last_changed,
-                )
-                for row in connected.execute(query)
-            ]
+
+def _record(row: sa.Row[*tuple[Any, ...]]) -> Record:
+    return Record(
+        document=msgspec.json.decode(row.document, type=Document),
+        source=row.source,
+        authority=row.authority,
+        origin=row.origin,
+        first_seen=row.first_seen,
+        last_changed=row.last_changed,
+    )
 
 
 def _row(tenant: str, entry: Entry, now: datetime) -> dict[str, object]:

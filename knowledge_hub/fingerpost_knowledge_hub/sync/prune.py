@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from fingerpost_knowledge_hub.catalogue import Catalogue
+import msgspec
+
+from fingerpost_knowledge_hub.catalogue import Catalogue, Entry, Record
 from fingerpost_knowledge_hub.catalogue.chunks import chunks
 from fingerpost_knowledge_hub.catalogue.part_log import PartLog
 from fingerpost_knowledge_hub.documents import Identity, Status
@@ -33,7 +35,7 @@ def absent(
         identity: standing
         for identity, standing in known.items()
         if identity not in listed
-        and standing.revision.status is not Status.GONE
+        and (standing.is_live or standing.revision.status is not Status.GONE)
         and standing.origin not in unread
         and standing.origin.rpartition("#")[0] not in unread
     }
@@ -66,13 +68,24 @@ def remove_pages(
     for batch in chunks(gone, BATCH):
         with catalogue.exclusive():
             known = catalogue.standings(tenant, batch)
-            mine = [one for one, standing in known.items() if standing.source == source]
-            live = [one for one in mine if known[one].is_live]
+            live = [one for one in known if known[one].source == source and known[one].is_live]
+            mine = [one for one in catalogue.records(tenant, batch) if one.source == source]
+            catalogue.unsettle(tenant, mine)
             if live:
                 index.remove(live, tenant)
-            catalogue.bury(tenant, mine)
+            catalogue.put(tenant, [_buried(record) for record in mine])
         removed += len(live)
     return removed
+
+
+def _buried(record: Record) -> Entry:
+    """A tombstone: the last text and version stay, for old answers and against late events."""
+    return Entry(
+        document=msgspec.structs.replace(record.document, status=Status.GONE),
+        source=record.source,
+        authority=record.authority,
+        origin=record.origin,
+    )
 
 
 def forget(

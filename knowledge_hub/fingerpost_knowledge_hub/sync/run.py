@@ -146,7 +146,7 @@ class _Run:
     def _write(
         self, changes: list[tuple[Entry, Verdict]], known: Mapping[Identity, Standing]
     ) -> None:
-        """The index first, the catalogue after: a crash in between leaves work to be redone."""
+        """The index first, the catalogue after: what is cut off in between is done again."""
         replaced: list[Document] = []
         removed: list[Identity] = []
         for entry, verdict in changes:
@@ -156,11 +156,13 @@ class _Run:
                     removed.append(document.identity)
             elif verdict is not Verdict.RENEWED:
                 replaced.append(document)
+        entries = [entry for entry, _ in changes]
+        self._catalogue.unsettle(self._tenant, entries)
         if replaced:
             self._index.replace(replaced, self._tenant)
         if removed:
             self._index.remove(removed, self._tenant)
-        self._catalogue.put(self._tenant, [entry for entry, _ in changes])
+        self._catalogue.put(self._tenant, entries)
 
     def _account(self, candidate: Candidate, verdict: Verdict, before: Standing | None) -> None:
         report = self.report
