@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
+from uuid import uuid4
 
+from fingerpost_assistant.background import Background
 from fingerpost_assistant.conversations import Conversation, ConversationView, Rating, Turn
-from fingerpost_assistant.events import StreamedEvent
+from fingerpost_assistant.ending import Ending
+from fingerpost_assistant.errors import (
+    CommentTooLong,
+    IdempotencyConflict,
+    TurnEnded,
+)
+from fingerpost_assistant.events import DoneEvent, Outcome, OutcomeEvent, StreamedEvent, TurnEvent
+from fingerpost_assistant.idempotency import same_question
 from fingerpost_assistant.limits import Limits
+from fingerpost_assistant.live.connection import connect, persistently
+from fingerpost_assistant.live.entries import event_number
+from fingerpost_assistant.live.reader import StreamReader
+from fingerpost_assistant.live.streams import UNFINISHED_S, end_from_outside, erase
+from fingerpost_assistant.once import answer_once
 from fingerpost_assistant.principal import Principal
-from fingerpost_assistant.question import AskedQuestion, Emit, PreparedQuestion, TurnResult
+from fingerpost_assistant.question import AskedQuestion, PreparedQuestion, TurnResult
+from fingerpost_assistant.redact import Redactor, clean_text
+from fingerpost_assistant.running_turn import QuestionPipeline
+from fingerpost_assistant.running_turns import OnOutcome, RunningTurns
+from fingerpost_assistant.storage import (
+    ConversationStore,
+    Database,
+    FeedbackStore,
+    NewTurn,
+    TurnStore,
+    seal,
+    upgrade,
+)
+from fingerpost_assistant.storage.tables import ConversationRow, TurnRow
+from fingerpost_assistant.transcript import Transcript
+from fingerpost_assistant.views import conversation_view
 
-
-class QuestionPipeline(Protocol):
-    """What answers a question; `fingerpost_assistant.pipeline.Pipeline` does."""
-
-    def prepare(self, asked: AskedQuestion) -> PreparedQuestion: ...
-
-    async def answer(self, question: PreparedQuestion, emit: Emit) -> TurnResult: ...
-
-
-OnOutcome = Callable[[TurnResult], None]
-"""Called in this process when a turn that it answered has ended; for metrics."""
+_GLANCE_S = 1.0
+"""How long a view waits for what is live; without it, it shows what is recorded."""
 
 
 class Assistant:
@@ -48,10 +75,34 @@ class Assistant:
             valkey_url: "unix:///…", "redis://…", "rediss://…", or "redis+cluster://…" for a
                 cluster; `EmbeddedValkey.url` for the one beside us.
         """
-        raise NotImplementedError
+        self._pipeline = pipeline
+        self._limits = limits = limits or Limits()
+        self._database_url = database_url
+        self._database = Database(database_url)
+        self._conversations = ConversationStore(self._database)
+        self._turns = TurnStore(self._database)
+        self._feedback = FeedbackStore(self._database)
+        self._client = connect(valkey_url)
+        self._process = f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._transcript = Transcript(self._turns, self._feedback, self._client)
+        self._reader = StreamReader(valkey_url, self._client, self._process, self._turns.ended)
+        self._running = RunningTurns(pipeline, self._client, self._turns.record, limits, on_outcome)
+        self._background = Background(
+            valkey_url, self._client, self._process, self._conversations, self._turns, limits
+        )
+        self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        async with AsyncExitStack() as stack:
+            # In reverse order when leaving: turns end while they can still be written.
+            stack.push_async_callback(self._database.close)
+            stack.push_async_callback(self._client.aclose)
+            await upgrade(self._database_url)
+            await stack.enter_async_context(self._reader)
+            await stack.enter_async_context(self._background)
+            stack.push_async_callback(self._running.drain, 0)
+            self._stack = stack.pop_all()
+        return self
 
     async def __aexit__(
         self,
@@ -59,22 +110,24 @@ class Assistant:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        raise NotImplementedError
+        await self._stack.aclose()
 
     @property
     def running(self) -> int:
         """How many turns this process is answering."""
-        raise NotImplementedError
+        return len(self._running)
 
     async def check(self) -> None:
         """Raise `DatabaseUnavailable` or `ValkeyUnavailable` when a part cannot be used."""
-        raise NotImplementedError
+        await self._database.check()
+        await persistently(self._client.ping, _GLANCE_S)
 
     async def start_conversation(
         self, principal: Principal, *, nation: str | None = None, locale: str | None = None
     ) -> Conversation:
         """Start a conversation that `principal` owns."""
-        raise NotImplementedError
+        row = await self._conversations.add(principal, nation, locale)
+        return conversation_view(row)
 
     async def conversation(
         self, principal: Principal, conversation_id: str, *, session_token: str | None = None
@@ -86,7 +139,9 @@ class Assistant:
         Raises:
             UnknownConversation: there is none, or it is not this principal's.
         """
-        raise NotImplementedError
+        row = await self._conversations.get(principal, conversation_id)
+        turns = await self._transcript.show(await self._turns.of(row.id), session_token)
+        return ConversationView(conversation=conversation_view(row), turns=tuple(turns))
 
     async def delete_conversation(self, principal: Principal, conversation_id: str) -> None:
         """Delete the conversation, its turns, streams and feedback; running turns are stopped.
@@ -94,7 +149,16 @@ class Assistant:
         Raises:
             UnknownConversation: there is none, or it is not this principal's.
         """
-        raise NotImplementedError
+        conversation = await self._conversations.get(principal, conversation_id)
+        rows = await self._turns.of(conversation.id)
+        for row in rows:
+            await self._stop(row)
+        # What Valkey keeps goes first: should that fail, the owner can still ask again.
+        streamed_since = datetime.now(UTC) - timedelta(seconds=UNFINISHED_S)
+        for row in rows:
+            if row.asked_at > streamed_since:
+                await persistently(partial(erase, self._client, str(row.id)), self._limits.append_s)
+        await self._conversations.delete(conversation.id)
 
     async def ask(
         self,
@@ -117,18 +181,90 @@ class Assistant:
             UnknownConversation: there is none, or it is not this principal's.
             TooManyTurns, IdempotencyConflict, Busy, ShuttingDown, DatabaseUnavailable.
         """
-        raise NotImplementedError
+        conversation = await self._conversations.get(principal, conversation_id)
+        history = await self._transcript.history(conversation.id, self._limits.history_exchanges)
+        asked = AskedQuestion(
+            text=question,
+            tenant=principal.tenant,
+            collections=principal.collections,
+            nation=conversation.nation,
+            locale=conversation.locale,
+            history=history,
+        )
+        if idempotency_key is not None:
+            earlier = await self._turns.find(conversation.id, idempotency_key)
+            if earlier is not None:
+                return await self._again(earlier, asked)
+        self._running.take_place()
+        # A caller that leaves now must not leave a question accepted that no one answers.
+        accepting = asyncio.create_task(
+            self._accept(principal, conversation, asked, idempotency_key, session_token)
+        )
+        return await asyncio.shield(accepting)
+
+    async def _accept(
+        self,
+        principal: Principal,
+        conversation: ConversationRow,
+        asked: AskedQuestion,
+        idempotency_key: str | None,
+        session_token: str | None,
+    ) -> Turn:
+        """Store a question and start its answer, in the place that was taken for it."""
+        started = False
+        try:
+            prepared = await asyncio.to_thread(self._pipeline.prepare, asked)
+            new = self._new_turn(prepared, idempotency_key, session_token)
+            accepted = await self._turns.accept(
+                principal, str(conversation.id), new, limit=self._limits.turns_per_conversation
+            )
+            if accepted.new:
+                self._running.start(prepared, _opening(accepted.turn))
+                started = True
+        finally:
+            if not started:
+                self._running.free_place()
+        (turn,) = await self._transcript.show([accepted.turn])
+        return turn
+
+    def _new_turn(
+        self, prepared: PreparedQuestion, idempotency_key: str | None, session_token: str | None
+    ) -> NewTurn:
+        turn_id = uuid4()
+        placeholders = prepared.placeholders
+        return NewTurn(
+            id=turn_id,
+            question=prepared.text,
+            removed=prepared.removed,
+            placeholders=(
+                seal(placeholders, session_token, turn_id)
+                if session_token and placeholders
+                else None
+            ),
+            idempotency_key=idempotency_key,
+            process=self._process,
+        )
+
+    async def _again(self, earlier: TurnRow, asked: AskedQuestion) -> Turn:
+        """The turn of a question that has come before."""
+        prepared = await asyncio.to_thread(self._pipeline.prepare, asked)
+        if not same_question(prepared.text, earlier.question):
+            raise IdempotencyConflict
+        (turn,) = await self._transcript.show([earlier])
+        return turn
 
     async def turn(
         self, principal: Principal, turn_id: str, *, session_token: str | None = None
     ) -> Turn:
         """One turn as far as it is; `UnknownTurn` for another's. Call it before `follow` to
         learn of an unknown turn before a response has begun."""
-        raise NotImplementedError
+        row = await self._turns.get(principal, turn_id)
+        (turn,) = await self._transcript.show([row], session_token)
+        return turn
 
-    def follow(
+    async def follow(
         self, principal: Principal, turn_id: str, *, after: str | None = None
-    ) -> AsyncIterator[StreamedEvent]:
+    ) -> AsyncGenerator[StreamedEvent, None]:
         """The turn's events from the first, or after the one with the id `after`, to `done`.
 
         Ids and events are the same for every reader at any time. Close the iterator
@@ -138,7 +274,18 @@ class Assistant:
             UnknownTurn: there is none, it is not this principal's, or it was deleted meanwhile.
             InvalidEventId: `after` is no event id.
         """
-        raise NotImplementedError
+        if after is not None:
+            event_number(after)
+        row = await self._turns.get(principal, turn_id)
+        if row.outcome is not None:
+            start = event_number(after) if after is not None else 0
+            for event in row.events:
+                if event_number(event.id) > start:
+                    yield event
+            return
+        async with aclosing(self._reader.follow(turn_id, after)) as events:
+            async for event in events:
+                yield event
 
     async def stop(self, principal: Principal, turn_id: str) -> None:
         """End a running turn with `Outcome.STOPPED`; nothing happens to one that has ended.
@@ -146,7 +293,21 @@ class Assistant:
         Raises:
             UnknownTurn: there is none, or it is not this principal's.
         """
-        raise NotImplementedError
+        await self._stop(await self._turns.get(principal, turn_id))
+
+    async def _stop(self, row: TurnRow) -> None:
+        if row.outcome is not None or await self._running.stop(str(row.id)):
+            return
+        # Another process answers it: ending its stream ends it there, at its next event.
+        with suppress(TurnEnded):
+            await end_from_outside(
+                self._client,
+                str(row.id),
+                _opening(row),
+                (OutcomeEvent(outcome=Outcome.STOPPED), DoneEvent()),
+                Ending(outcome=Outcome.STOPPED),
+                patience_s=self._limits.append_s,
+            )
 
     async def give_feedback(
         self, principal: Principal, turn_id: str, rating: Rating, comment: str = ""
@@ -158,12 +319,16 @@ class Assistant:
             UnknownTurn: there is none, or it is not this principal's.
             CommentTooLong: the comment exceeds `Limits.comment_characters`.
         """
-        raise NotImplementedError
+        if len(comment) > self._limits.comment_characters:
+            raise CommentTooLong(len(comment), self._limits.comment_characters)
+        row = await self._turns.get(principal, turn_id)
+        redaction = await asyncio.to_thread(Redactor().redact, [clean_text(comment)])
+        await self._feedback.put(row.id, rating, redaction.texts[0])
 
     async def drain(self, deadline_s: float) -> None:
         """Take nothing new; give running turns `deadline_s` seconds, then end them with an
         error that says so. Readers of this process then get the rest and their `done`."""
-        raise NotImplementedError
+        await self._running.drain(deadline_s)
 
     async def answer_once(
         self,
@@ -178,4 +343,10 @@ class Assistant:
         Raises:
             EmptyQuestion, QuestionTooLong: the question cannot be answered as it stands.
         """
-        raise NotImplementedError
+        return await answer_once(self._pipeline, principal, question, nation=nation, locale=locale)
+
+
+def _opening(row: TurnRow) -> TurnEvent:
+    return TurnEvent(
+        turn_id=str(row.id), conversation_id=str(row.conversation_id), question=row.question
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from types import TracebackType
 from typing import Self
 
@@ -53,7 +53,9 @@ class StreamReader:
                 await task
         await self._blocking.aclose()
 
-    async def follow(self, turn_id: str, after: str | None = None) -> AsyncIterator[StreamedEvent]:
+    async def follow(
+        self, turn_id: str, after: str | None = None
+    ) -> AsyncGenerator[StreamedEvent, None]:
         """The turn's events from the first, or after the id `after`, to the last.
 
         Raises:
@@ -63,8 +65,9 @@ class StreamReader:
         lane = self._lane(turn_id)
         topic = lane.join(turn_id)
         try:
-            async for event in topic.read(after):
-                yield event
+            async with aclosing(topic.read(after)) as events:
+                async for event in events:
+                    yield event
         finally:
             lane.leave(topic)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from fingerpost_assistant.errors import UnknownTurn
 from fingerpost_assistant.events import StreamedEvent
@@ -53,7 +53,7 @@ class Topic:
         self.closed = True
         self._wake()
 
-    async def read(self, after: str | None) -> AsyncIterator[StreamedEvent]:
+    async def read(self, after: str | None) -> AsyncGenerator[StreamedEvent, None]:
         """Events from the first, or after an id, to the last, as they come.
 
         Raises:

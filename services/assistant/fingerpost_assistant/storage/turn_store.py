@@ -21,6 +21,7 @@ from fingerpost_assistant.errors import (
     UnknownTurn,
 )
 from fingerpost_assistant.events import StreamedEvent
+from fingerpost_assistant.idempotency import same_question
 from fingerpost_assistant.principal import Principal
 from fingerpost_assistant.storage.conversation_store import owned
 from fingerpost_assistant.storage.database import Database
@@ -157,7 +158,7 @@ async def _accept(
     if turn.idempotency_key is not None:
         earlier = await _by_key(session, conversation_id, turn.idempotency_key)
         if earlier is not None:
-            if earlier.question != turn.question:
+            if not same_question(turn.question, earlier.question):
                 raise IdempotencyConflict
             return Accepted(earlier, new=False)
     taken = await session.scalar(
