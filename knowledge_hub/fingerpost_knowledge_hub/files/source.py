@@ -48,7 +48,7 @@ class FilesSource:
             collection: Where the pages belong; see `Document.collection`.
             name: What the source is called in the catalogue; made from `root` if not given.
         """
-        self._folder = Folder(root, suffixes=frozenset(_READERS), max_bytes=MAX_BYTES)
+        self._folder = Folder(root, suffixes=SUFFIXES, max_bytes=MAX_BYTES)
         self._collection = collection
         self.name = name or f"files:{self._folder.root}"
         self.authority = self.name
@@ -116,6 +116,9 @@ _READERS: dict[str, Callable[[str], tuple[FrontMatter, WebPage]]] = {
     ".htm": _html,
     ".txt": _text,
 }
+
+SUFFIXES = frozenset(_READERS)
+"""Suffixes of the files that are read, in lower case."""
 
 
 def _decoded(content: bytes) -> str:
