@@ -9,8 +9,9 @@ from fingerpost_assistant import Principal
 from fingerpost_gateway.access import Caller
 from fingerpost_gateway.limits import RateLimits, asker_of
 from fingerpost_gateway.runtime import Runtime
-from fingerpost_gateway.search.schemas import FoundPassage, NewSearch, SearchAnswer
-from fingerpost_retrieval import Hit, Scope
+from fingerpost_gateway.search.schemas import NewSearch, SearchAnswer
+from fingerpost_gateway.search.views import search_answer
+from fingerpost_retrieval import Scope
 
 
 @post("/search", summary="Search the guidance", status_code=200)
@@ -26,11 +27,7 @@ async def search(
     result = await runtime.index.asearch(
         data.question, scope_of(caller.principal, data), limit=data.limit
     )
-    return SearchAnswer(
-        passages=tuple(found_passage(hit) for hit in result.hits),
-        index_revision=result.index_revision,
-        timings=result.timings,
-    )
+    return search_answer(result)
 
 
 def scope_of(principal: Principal, search: NewSearch) -> Scope:
@@ -40,22 +37,6 @@ def scope_of(principal: Principal, search: NewSearch) -> Scope:
         collections=principal.collections,
         nation=search.nation,
         locale=search.locale,
-    )
-
-
-def found_passage(hit: Hit) -> FoundPassage:
-    """Show a hit."""
-    passage = hit.passage
-    return FoundPassage(
-        title=passage.title,
-        url=passage.url,
-        heading=" › ".join(passage.heading_path),
-        text=passage.text,
-        updated=passage.updated_at,
-        nations=passage.nations,
-        locale=passage.locale,
-        collection=passage.collection,
-        score=hit.score,
     )
 
 
