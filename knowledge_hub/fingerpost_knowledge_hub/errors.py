@@ -5,6 +5,8 @@ KnowledgeHubError
 │   ├── SourceNotFoundError      there is no file or folder at the path given
 │   └── SourceUnrecognisedError  `--source auto` cannot tell what lies at a path
 ├── DocumentError                one page cannot be read; it is reported, the others go on
+├── FetchError                   an address cannot be fetched; it is reported, the others go on
+│   └── ForbiddenAddressError    it leads to a host or a network that is not allowed
 └── CatalogueError               the catalogue cannot be used
     ├── CatalogueNotReadyError   its tables do not exist in the database
     └── CatalogueBusyError       another sync held the catalogue longer than the time allowed
@@ -33,6 +35,14 @@ class SourceUnrecognisedError(SourceError):
 
 class DocumentError(KnowledgeHubError):
     """One page cannot be made into a document: broken syntax, no title, too large …"""
+
+
+class FetchError(KnowledgeHubError):
+    """What an address serves cannot be had: refused, too large, too slow, broken off …"""
+
+
+class ForbiddenAddressError(FetchError):
+    """An address, or where it redirects to, is of a host or a network that is not allowed."""
 
 
 class CatalogueError(KnowledgeHubError):
