@@ -1,0 +1,66 @@
+"""Hybrid search over guidance on a plain CPU: passages, embeddings, Qdrant.
+
+Nothing heavy is loaded by importing this package: ONNX Runtime comes with `load_embedder`,
+Qdrant with `GuidanceIndex.open` or `connect`.
+"""
+
+from .embedding import Embedder, OnnxEmbedder, load_embedder
+from .errors import (
+    IndexClosed,
+    IndexDamaged,
+    IndexFault,
+    IndexLocked,
+    IndexMismatch,
+    IndexUnreachable,
+    IndexUnwritable,
+    InvalidPage,
+    MissingExtra,
+    ModelDamaged,
+    ModelMissing,
+    RetrievalError,
+)
+from .index import GuidanceIndex
+from .minilm import build_minilm
+from .passages import PASSAGE_FORMAT, PassageCutter
+from .types import (
+    ALL_NATIONS,
+    Embeddings,
+    Hit,
+    IndexStats,
+    Page,
+    PageSection,
+    Passage,
+    Scope,
+    SearchResult,
+)
+
+__all__ = [
+    "ALL_NATIONS",
+    "PASSAGE_FORMAT",
+    "Embedder",
+    "Embeddings",
+    "GuidanceIndex",
+    "Hit",
+    "IndexClosed",
+    "IndexDamaged",
+    "IndexFault",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexStats",
+    "IndexUnreachable",
+    "IndexUnwritable",
+    "InvalidPage",
+    "MissingExtra",
+    "ModelDamaged",
+    "ModelMissing",
+    "OnnxEmbedder",
+    "Page",
+    "PageSection",
+    "Passage",
+    "PassageCutter",
+    "RetrievalError",
+    "Scope",
+    "SearchResult",
+    "build_minilm",
+    "load_embedder",
+]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
+
+COPY_BYTES = 1024 * 1024
 
 
 def sha256_of(path: Path) -> str:
@@ -38,3 +42,36 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder to one that does not exist, holes in its files kept, durably.
+
+    Qdrant maps files of many megabytes that are mostly holes.
+    """
+    shutil.copytree(source, target, copy_function=copy_sparse)
+    for folder, _, _ in os.walk(target):
+        sync_folder(Path(folder))
+    sync_folder(target.parent)
+
+
+def copy_sparse(source: str, target: str) -> None:
+    """Copy the data of a file, leaving holes where it has holes."""
+    with Path(source).open("rb") as old, Path(target).open("wb") as new:
+        size = os.fstat(old.fileno()).st_size
+        new.truncate(size)
+        end = 0
+        while end < size:
+            try:
+                start = os.lseek(old.fileno(), end, os.SEEK_DATA)
+            except OSError as error:
+                if error.errno != errno.ENXIO:
+                    raise
+                break  # nothing but a hole up to the end of the file
+            end = os.lseek(old.fileno(), start, os.SEEK_HOLE)
+            old.seek(start)
+            new.seek(start)
+            while new.tell() < end:
+                new.write(old.read(min(COPY_BYTES, end - new.tell())))
+        new.flush()
+        os.fsync(new.fileno())

@@ -35,16 +35,16 @@ class GraphBuilder:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
-    def constant(self, name: str, value: NDArray[np.generic]) -> str:
+    def constant(self, name: str, value: NDArray[np.generic] | np.generic) -> str:
         self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def node(
         self, operator: str, inputs: Sequence[str], output: str, **attributes: float | list[int]
     ) -> str:
-        self.nodes.append(
-            helper.make_node(operator, list(inputs), [output], name=output, **attributes)
-        )
+        node = helper.make_node(operator, list(inputs), [output], name=output)
+        node.attribute.extend(helper.make_attribute(*item) for item in sorted(attributes.items()))
+        self.nodes.append(node)
         return output
 
     def linear(

@@ -20,6 +20,8 @@ Every message says what happened and what to do about it.
 
 from __future__ import annotations
 
+# ruff: noqa: N818 -- the names say what happened, as in httpx (`TooManyRedirects`)
+
 
 class RetrievalError(Exception):
     """Base of everything this package raises on purpose."""

@@ -25,6 +25,10 @@ class PageSection(Protocol):
     def text(self) -> str: ...
     @property
     def anchor(self) -> str: ...
+    @property
+    def url(self) -> str:
+        """Address of the part of the page that holds the section; empty for the page's own."""
+        ...
 
 
 class Page(Protocol):
@@ -113,3 +117,18 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     """Changes whenever any page in the index changes."""
     timings: dict[str, float]
     """Milliseconds by stage: "embed", "search", "rank"."""
+
+
+class IndexStats(msgspec.Struct, frozen=True, kw_only=True):
+    """What an index holds."""
+
+    pages: int
+    passages: int
+    generation: str
+    revision: str
+    embedder: str
+    """Digest of the embedder it was built for; empty when it holds no vectors."""
+    passage_format: str
+    has_vectors: bool
+    notice: str = ""
+    """What is amiss and how to mend it, for people; empty when all is well."""

@@ -1,0 +1,273 @@
+"""What an index asks of Qdrant: the protocol behind which Edge and a server look alike.
+
+One collection holds the passages of one generation. Every passage carries two numbers: the
+commit that `added` it and, once it is superseded, the commit that `removed` it. A search
+sees one commit: what was added by then and not yet removed (the scheme of PostgreSQL,
+https://www.postgresql.org/docs/current/mvcc-intro.html). One point, the *state*, holds the
+number of the last commit; writing it is what makes a change visible, all at once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from .types import Passage, Scope
+
+DENSE = "dense"
+SPARSE = "bm25"
+
+STATE_ID = str(uuid.UUID(int=0))
+"""The point that holds the state. It has no vectors, so that no search finds it."""
+
+JSON = str | int | float | bool | None | Sequence["JSON"] | Mapping[str, "JSON"]
+
+KEYWORD_FIELDS = ("tenant", "collection", "nations", "locale", "page", "revision")
+INTEGER_FIELDS = ("added", "removed", "position")
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What a generation was built for, which never changes, and how far it has come."""
+
+    generation: str
+    embedder: str
+    """Digest of the embedder; empty for an index that holds no vectors."""
+    dimensions: int
+    passage_format: str
+    commit: int = 0
+    revision: str
+    """A new random token with every commit."""
+    committed_at: float = 0.0
+    """Seconds since the epoch."""
+
+
+class SparseWeights(NamedTuple):
+    """A sparse vector: term numbers and their weights."""
+
+    indices: list[int]
+    values: list[float]
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage as it is stored."""
+
+    passage: Passage
+    page: str
+    """Name of its page within the index."""
+    sparse: SparseWeights
+    dense: NDArray[np.float32] | None
+    """`(dimensions,) float32`; None in an index without vectors."""
+    added: int = 0
+    """The commit that added it."""
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """Which stored passages are meant; conditions that are None do not narrow it."""
+
+    scope: Scope | None = None
+    pages: tuple[str, ...] | None = None
+    visible_at: int | None = None
+    added_after: int | None = None
+    removed_after: int | None = None
+    removed_by: int | None = None
+    position: int | None = None
+
+
+class HybridQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """One question in both forms, and what it may see."""
+
+    dense: NDArray[np.float32] | None
+    sparse: SparseWeights
+    selection: Selection
+    limit: int
+    """Candidates from each of the two rankings."""
+
+
+class Scored(NamedTuple):
+    """A passage's id with its cosine similarity or its BM25 score."""
+
+    id: str
+    score: float
+
+
+class Candidates(msgspec.Struct, frozen=True, kw_only=True):
+    """Two rankings, best first, and the state of the index when they had been made."""
+
+    dense: list[Scored]
+    sparse: list[Scored]
+    state: State
+
+
+class Backend(Protocol):
+    """One generation in Qdrant. Reading is safe from many threads; writing takes `writing()`."""
+
+    @property
+    def name(self) -> str:
+        """Name of the generation."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Hold the right to write; raises `IndexLocked` when another process holds it."""
+        ...
+
+    def read_state(self) -> State: ...
+    def write_state(self, state: State) -> None: ...
+    def upsert(self, points: Sequence[Point]) -> None: ...
+    def delete(self, selection: Selection) -> None: ...
+    def mark_removed(self, selection: Selection, commit: int) -> None: ...
+    def unmark_removed(self, selection: Selection) -> None: ...
+    def count(self, selection: Selection) -> int: ...
+
+    def revisions(self, selection: Selection) -> dict[str, str]:
+        """Return the revision by page of the passages that are selected."""
+        ...
+
+    def search(self, query: HybridQuery) -> Candidates: ...
+
+    def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Return the passages by id; what is no longer there is left out."""
+        ...
+
+    def flush(self) -> None:
+        """Return when everything written is on disk."""
+        ...
+
+    def optimise(self) -> None:
+        """Merge and index what has been written, so that searches stay fast."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Store(Protocol):
+    """Generations side by side, one of which is current."""
+
+    @property
+    def grace(self) -> float:
+        """Seconds for which superseded passages must stay; see `Generation`."""
+        ...
+
+    def current(self) -> Backend | None:
+        """Open the current generation; None where there is none yet."""
+        ...
+
+    def next_name(self) -> str:
+        """Return a name that no generation has."""
+        ...
+
+    def create(self, state: State) -> Backend:
+        """Make an empty generation beside the others."""
+        ...
+
+    def promote(self, backend: Backend) -> None:
+        """Make a generation the current one, at once for everyone who opens the store."""
+        ...
+
+    def discard_others(self, kept: Backend) -> None:
+        """Delete every generation but one."""
+        ...
+
+    def backup(self, backend: Backend, to: Path) -> None:
+        """Copy a generation to a folder, as it is at one moment between two writes."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Match(NamedTuple):
+    """The field holds one of these values."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+class Is(NamedTuple):
+    """The field is this number."""
+
+    key: str
+    value: int
+
+
+class Above(NamedTuple):
+    """The field is greater than the bound."""
+
+    key: str
+    bound: int
+
+
+class UpTo(NamedTuple):
+    """The field is at most the bound."""
+
+    key: str
+    bound: int
+
+
+Condition = Match | Is | Above | UpTo
+
+
+class Conditions(NamedTuple):
+    """A filter in the terms that both backends share."""
+
+    must: list[Condition]
+    must_not: list[Condition]
+
+
+def conditions(selection: Selection) -> Conditions:
+    """Translate a selection into conditions on the payload."""
+    must: list[Condition] = []
+    must_not: list[Condition] = []
+    if selection.scope is not None:
+        must += _scope_conditions(selection.scope)
+    if selection.pages is not None:
+        must.append(Match("page", selection.pages))
+    if selection.position is not None:
+        must.append(Is("position", selection.position))
+    if selection.visible_at is not None:
+        must.append(UpTo("added", selection.visible_at))
+        must_not.append(UpTo("removed", selection.visible_at))
+    if selection.added_after is not None:
+        must.append(Above("added", selection.added_after))
+    if selection.removed_after is not None:
+        must.append(Above("removed", selection.removed_after))
+    if selection.removed_by is not None:
+        must.append(UpTo("removed", selection.removed_by))
+    return Conditions(must, must_not)
+
+
+def _scope_conditions(scope: Scope) -> list[Condition]:
+    found: list[Condition] = [
+        Match("tenant", (scope.tenant,)),
+        Match("collection", scope.collections),
+    ]
+    if scope.nation is not None:
+        found.append(Match("nations", (scope.nation,)))
+    if scope.locale is not None:
+        found.append(Match("locale", (scope.locale,)))
+    return found
+
+
+def payload_of(point: Point) -> dict[str, JSON]:
+    """Return what is stored beside the vectors."""
+    payload: dict[str, JSON] = msgspec.to_builtins(point.passage)
+    return {**payload, "page": point.page, "added": point.added}
+
+
+def passage_of(payload: Mapping[str, object]) -> Passage:
+    """Read a passage back from what is stored."""
+    return msgspec.convert(payload, Passage)
+
+
+def page_key(tenant: str, path: str, locale: str) -> str:
+    """Return the name of a page within the index."""
+    return uuid.uuid5(NAMESPACE, "\n".join((tenant, path, locale))).hex
+
+
+NAMESPACE = uuid.UUID("6f3d6f0e-6d9c-5f0c-9d7e-3b3f6a1f2c55")
+"""Namespace of the names of pages and passages (RFC 9562, version 5)."""

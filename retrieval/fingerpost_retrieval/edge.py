@@ -1,0 +1,283 @@
+"""A generation on Qdrant Edge: the engine of Qdrant, inside this process."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import qdrant_edge as qdrant
+
+from ._files import copy_folder
+from .backend import (
+    DENSE,
+    INTEGER_FIELDS,
+    KEYWORD_FIELDS,
+    SPARSE,
+    STATE_ID,
+    Above,
+    Candidates,
+    Condition,
+    HybridQuery,
+    Is,
+    Match,
+    Point,
+    Scored,
+    Selection,
+    State,
+    conditions,
+    passage_of,
+    payload_of,
+)
+from .errors import IndexClosed, IndexDamaged, IndexFault, IndexUnwritable
+from .types import Passage
+
+Result = TypeVar("Result")
+
+SCROLL_PAGE = 1_000
+HNSW_FROM_KILOBYTES = 30_000
+"""A segment with more vectors than this gets a graph: about 20,000 of 384 dimensions. Below
+it, exact search is as fast and finds everything."""
+
+RESERVE_BYTES = 128 * 1024 * 1024
+"""Left free on the disk. Qdrant writes through memory maps, where a full disk would kill the
+process (SIGBUS) instead of raising an error; so there is a check before every write."""
+
+
+class EdgeBackend:
+    """One generation in one folder, which this process alone has open."""
+
+    def __init__(self, folder: Path, shard: qdrant.EdgeShard, state: State) -> None:
+        self._folder = folder
+        self._shard = shard
+        self._state = state
+        self._lock = threading.Lock()
+        self._closed = False
+
+    @classmethod
+    def create(cls, folder: Path, state: State) -> EdgeBackend:
+        """Make an empty generation in `folder`."""
+        check_space(folder)
+        shard = _guarded(folder, lambda: qdrant.EdgeShard.create(str(folder), _config(state)))
+        backend = cls(folder, shard, state)
+        for field in KEYWORD_FIELDS:
+            backend._update(
+                qdrant.UpdateOperation.create_field_index(field, qdrant.PayloadSchemaType.Keyword)
+            )
+        for field in INTEGER_FIELDS:
+            backend._update(
+                qdrant.UpdateOperation.create_field_index(field, qdrant.PayloadSchemaType.Integer)
+            )
+        backend.write_state(state)
+        backend.flush()
+        return backend
+
+    @classmethod
+    def load(cls, folder: Path) -> EdgeBackend:
+        """Open the generation in `folder`; raises `IndexDamaged` when it cannot be read."""
+        try:
+            shard = qdrant.EdgeShard.load(str(folder))
+            (record,) = shard.retrieve([STATE_ID], True, False)
+            state = msgspec.convert(record.payload, State)
+        except Exception as error:
+            raise damaged(folder, str(error)) from error
+        except BaseException as error:
+            # The engine is written in Rust, and a panic there is no `Exception` here.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise damaged(folder, str(error)) from error
+        return cls(folder, shard, state)
+
+    @property
+    def name(self) -> str:
+        return self._folder.name
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self._lock:
+            yield
+
+    def read_state(self) -> State:
+        return self._state
+
+    def write_state(self, state: State) -> None:
+        point = qdrant.Point(STATE_ID, {}, msgspec.to_builtins(state))
+        self._update(qdrant.UpdateOperation.upsert_points([point]))
+        self._state = state
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        check_space(self._folder)
+        self._update(qdrant.UpdateOperation.upsert_points([_point(point) for point in points]))
+
+    def delete(self, selection: Selection) -> None:
+        self._update(qdrant.UpdateOperation.delete_points_by_filter(_filter(selection)))
+
+    def mark_removed(self, selection: Selection, commit: int) -> None:
+        self._update(
+            qdrant.UpdateOperation.set_payload_by_filter(_filter(selection), {"removed": commit})
+        )
+
+    def unmark_removed(self, selection: Selection) -> None:
+        self._update(
+            qdrant.UpdateOperation.delete_payload_by_filter(_filter(selection), ["removed"])
+        )
+
+    def count(self, selection: Selection) -> int:
+        request = qdrant.CountRequest(exact=True, filter=_filter(selection))
+        return self._call(lambda: self._shard.count(request))
+
+    def revisions(self, selection: Selection) -> dict[str, str]:
+        found: dict[str, str] = {}
+        offset: qdrant.PointId | None = None
+        while True:
+            request = qdrant.ScrollRequest(
+                offset=offset,
+                limit=SCROLL_PAGE,
+                filter=_filter(selection),
+                with_payload=["page", "revision"],
+            )
+            records, offset = self._scroll(request)
+            for record in records:
+                payload = record.payload or {}
+                found[payload["page"]] = payload["revision"]
+            if offset is None:
+                return found
+
+    def _scroll(
+        self, request: qdrant.ScrollRequest
+    ) -> tuple[list[qdrant.Record], qdrant.PointId | None]:
+        return self._call(lambda: self._shard.scroll(request))
+
+    def search(self, query: HybridQuery) -> Candidates:
+        chosen = _filter(query.selection)
+        requests = {}
+        if query.dense is not None:
+            nearest = qdrant.Query.Nearest(query.dense.tolist(), using=DENSE)
+            requests[DENSE] = qdrant.QueryRequest(limit=query.limit, query=nearest, filter=chosen)
+        if query.sparse.indices:
+            terms = qdrant.SparseVector(query.sparse.indices, query.sparse.values)
+            nearest = qdrant.Query.Nearest(terms, using=SPARSE)
+            requests[SPARSE] = qdrant.QueryRequest(limit=query.limit, query=nearest, filter=chosen)
+        batch = qdrant.QueryBatchRequest(list(requests.values()))
+        results = self._call(lambda: self._shard.query_batch(batch)) if requests else []
+        rankings = {
+            name: [Scored(str(point.id), point.score) for point in points]
+            for name, points in zip(requests, results, strict=True)
+        }
+        return Candidates(
+            dense=rankings.get(DENSE, []), sparse=rankings.get(SPARSE, []), state=self._state
+        )
+
+    def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
+        records = self._call(lambda: self._shard.retrieve(list(ids), True, False))
+        return {str(record.id): passage_of(record.payload or {}) for record in records}
+
+    def flush(self) -> None:
+        self._call(self._shard.flush)
+
+    def optimise(self) -> None:
+        check_space(self._folder)
+        self._call(self._shard.optimize)
+
+    def copy(self, to: Path) -> None:
+        with self.writing():
+            self.flush()
+            copy_folder(self._folder, to)
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._shard.close()
+
+    def _update(self, operation: qdrant.UpdateOperation) -> None:
+        self._call(lambda: self._shard.update(operation))
+
+    def _call(self, function: Callable[[], Result]) -> Result:
+        if self._closed:
+            raise IndexClosed("the index has been closed")
+        try:
+            return _guarded(self._folder, function)
+        except IndexFault as error:
+            if self._closed:
+                raise IndexClosed("the index was closed while it was in use") from error
+            raise
+
+
+def check_space(folder: Path) -> None:
+    """Raise `IndexUnwritable` unless the disk has room for what a write may need."""
+    free = shutil.disk_usage(folder).free
+    if free < RESERVE_BYTES:
+        raise IndexUnwritable(
+            f"the disk that holds {folder} is full: {free // 2**20} MB are free and "
+            f"{RESERVE_BYTES // 2**20} MB are needed. Free some space and try again; "
+            "what is in the index is safe"
+        )
+
+
+def _guarded(folder: Path, function: Callable[[], Result]) -> Result:
+    """Call the engine; it raises plain `Exception` with the cause as text."""
+    try:
+        return function()
+    except Exception as error:
+        message = str(error)
+        if any(sign in message for sign in ("os error 28", "os error 30", "os error 13")):
+            raise IndexUnwritable(
+                f"the index in {folder} cannot be written: {message}. "
+                "Make the folder writable, or free some space, and try again"
+            ) from error
+        raise IndexFault(f"Qdrant Edge failed in {folder}: {message}") from error
+
+
+def damaged(folder: Path, cause: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"the index in {folder} cannot be read: {cause}. Nothing has been deleted. Restore a "
+        "backup (`fingerpost restore`) or build it anew (`fingerpost ingest --rebuild`)"
+    )
+
+
+def _config(state: State) -> qdrant.EdgeConfig:
+    dense = {}
+    if state.dimensions:
+        dense[DENSE] = qdrant.EdgeVectorParams(
+            size=state.dimensions, distance=qdrant.Distance.Cosine
+        )
+    return qdrant.EdgeConfig(
+        vectors=dense,
+        sparse_vectors={SPARSE: qdrant.EdgeSparseVectorParams(modifier=qdrant.Modifier.Idf)},
+        optimizers=qdrant.EdgeOptimizersConfig(indexing_threshold=HNSW_FROM_KILOBYTES),
+    )
+
+
+def _point(point: Point) -> qdrant.Point:
+    vectors: dict[str, qdrant.NamedVector] = {
+        SPARSE: qdrant.SparseVector(point.sparse.indices, point.sparse.values)
+    }
+    if point.dense is not None:
+        vectors[DENSE] = point.dense.tolist()
+    return qdrant.Point(point.passage.id, vectors, payload_of(point))
+
+
+def _filter(selection: Selection) -> qdrant.Filter:
+    chosen = conditions(selection)
+    return qdrant.Filter(
+        must=[_condition(condition) for condition in chosen.must],
+        must_not=[_condition(condition) for condition in chosen.must_not],
+    )
+
+
+def _condition(condition: Condition) -> qdrant.FieldCondition:
+    match condition:
+        case Match(key, values):
+            return qdrant.FieldCondition(key, match=qdrant.MatchAny(list(values)))
+        case Is(key, value):
+            return qdrant.FieldCondition(key, match=qdrant.MatchValue(value))
+        case Above(key, bound):
+            return qdrant.FieldCondition(key, range=qdrant.RangeFloat(gt=bound))
+        case _:
+            return qdrant.FieldCondition(
+                condition.key, range=qdrant.RangeFloat(lte=condition.bound)
+            )

@@ -1,0 +1,170 @@
+"""The folder of an embedded index: its lock, its generations, and which of them is current."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from ._files import sync_folder, write_atomically
+from .backend import Backend, State
+from .edge import EdgeBackend, damaged
+from .errors import IndexLocked, IndexUnwritable
+
+LOCK = "lock"
+CURRENT = "current.json"
+BUILDING = "building"
+"""A file in the folder of a generation that is not complete yet."""
+
+GENERATION = re.compile(r"gen-(\d+)")
+LOCK_INTERVAL_S = 0.05
+
+
+class Alias(msgspec.Struct, frozen=True):
+    """Which generation is searched."""
+
+    generation: str
+
+
+class EdgeFolder:
+    """Generations side by side in one folder, which this process alone has open.
+
+    ```
+    index/
+    ├── lock            held while a process has the index open; it holds that process's id
+    ├── current.json    names the generation that is searched
+    └── gen-1/          a generation: a shard of Qdrant Edge
+    ```
+
+    Arguments:
+        path: the folder; made if absent.
+        wait: seconds to wait for another process to let go of it.
+
+    Raises `IndexLocked` when another process has the folder open, and `IndexUnwritable` when
+    it cannot be written to.
+    """
+
+    grace = 0.0
+
+    def __init__(self, path: Path, *, wait: float = 0.0) -> None:
+        self.path = path
+        with _writable(path):
+            path.mkdir(parents=True, exist_ok=True)
+            self._lock = _acquire(path / LOCK, wait)
+        self._opened: dict[str, EdgeBackend] = {}
+
+    def current(self) -> EdgeBackend | None:
+        """Open the current generation; None in a new folder."""
+        alias = self._alias()
+        if alias is None:
+            return None
+        return self._remember(EdgeBackend.load(self.path / alias.generation))
+
+    def create(self, state: State) -> EdgeBackend:
+        """Make an empty generation beside the others; `promote` makes it current."""
+        folder = self.path / state.generation
+        with _writable(self.path):
+            folder.mkdir()
+            (folder / BUILDING).touch()
+        return self._remember(EdgeBackend.create(folder, state))
+
+    def promote(self, backend: Backend) -> None:
+        """Make a generation the current one. The others are deleted by `discard_others`."""
+        with _writable(self.path):
+            backend.flush()
+            alias = Alias(backend.name)
+            (self.path / backend.name / BUILDING).unlink(missing_ok=True)
+            write_atomically(self.path / CURRENT, msgspec.json.encode(alias))
+
+    def discard_others(self, kept: Backend) -> None:
+        """Delete every generation but one."""
+        for name in self._generations():
+            if name != kept.name:
+                shutil.rmtree(self.path / name)
+
+    def backup(self, backend: Backend, to: Path) -> None:
+        """Copy a generation, as it is at one moment, to a folder that can be opened itself."""
+        with _writable(to):
+            if to.exists() and any(to.iterdir()):
+                raise IndexUnwritable(f"{to} is not empty: name a new folder for the backup")
+            partial = to.with_name(f".{to.name}.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            self._opened[backend.name].copy(partial / backend.name)
+            write_atomically(partial / CURRENT, msgspec.json.encode(Alias(backend.name)))
+            partial.replace(to)
+            sync_folder(to.parent)
+
+    def next_name(self) -> str:
+        """Return a name that no generation in the folder has."""
+        numbers = [int(name.removeprefix("gen-")) for name in self._generations()]
+        return f"gen-{max(numbers, default=0) + 1}"
+
+    def close(self) -> None:
+        """Let other processes have the folder."""
+        self._lock.close()
+
+    def _remember(self, backend: EdgeBackend) -> EdgeBackend:
+        self._opened[backend.name] = backend
+        return backend
+
+    def _alias(self) -> Alias | None:
+        try:
+            return msgspec.json.decode((self.path / CURRENT).read_bytes(), type=Alias)
+        except FileNotFoundError:
+            # Without the file, a complete generation means that something has been lost.
+            for name in self._generations():
+                if not (self.path / name / BUILDING).exists():
+                    raise damaged(self.path, f"{CURRENT} is missing, yet {name} exists") from None
+            return None
+        except (msgspec.DecodeError, OSError) as error:
+            raise damaged(self.path, f"{CURRENT} is unreadable ({error})") from error
+
+    def _generations(self) -> list[str]:
+        return [
+            entry.name
+            for entry in self.path.iterdir()
+            if entry.is_dir() and GENERATION.fullmatch(entry.name)
+        ]
+
+
+def _acquire(path: Path, wait: float) -> IO[str]:
+    deadline = time.monotonic() + wait
+    file = path.open("a+", encoding="ascii")
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < deadline:
+                time.sleep(LOCK_INTERVAL_S)
+                continue
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            file.close()
+            raise IndexLocked(
+                f"the index in {path.parent} is in use by process {holder}. "
+                "Stop that process, or send it the request"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        return file
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise IndexUnwritable(
+            f"the index folder {path} cannot be written: {error.strerror or error}. "
+            "Choose a folder that this user may write to, or free some space"
+        ) from error

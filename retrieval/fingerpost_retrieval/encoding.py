@@ -1,0 +1,70 @@
+"""Pages to points and questions to queries: where passages, vectors and terms come together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .backend import HybridQuery, Point, Selection, page_key
+from .embedding import Embedder
+from .errors import InvalidPage
+from .lexical import LexicalEncoder
+from .passages import PassageCutter, count_words, search_text
+from .types import Embeddings, Page, Passage, Scope
+
+
+class Encoder:
+    """Turns pages and questions into what Qdrant stores and ranks.
+
+    Arguments:
+        embedder: the model; without one there are no vectors and words count as tokens.
+    """
+
+    def __init__(self, embedder: Embedder | None) -> None:
+        self.embedder = embedder
+        self._lexical = LexicalEncoder()
+        if embedder is None:
+            self._cutter = PassageCutter(count_words)
+        else:
+            self._cutter = PassageCutter(embedder.count_tokens, max_tokens=embedder.max_tokens)
+
+    @property
+    def digest(self) -> str:
+        """Digest of the embedder; empty where there is none."""
+        return self.embedder.digest if self.embedder is not None else ""
+
+    @property
+    def dimensions(self) -> int:
+        return self.embedder.dimensions if self.embedder is not None else 0
+
+    def passages(self, page: Page, tenant: str) -> list[Passage]:
+        """Cut a page; raises `InvalidPage` when it lacks what search needs."""
+        for name in ("path", "locale", "digest", "collection"):
+            if not getattr(page, name):
+                raise InvalidPage(
+                    f"the page {page.path or page.title!r} has no {name}, so that it cannot be "
+                    "indexed. Give it one and index it again"
+                )
+        return self._cutter.cut(page, tenant)
+
+    def points(self, passages: Sequence[Passage]) -> Iterator[Point]:
+        """Embed passages; one batch, however many."""
+        texts = [search_text(found.title, found.heading_path, found.text) for found in passages]
+        vectors = self.embedder.embed(texts) if self.embedder is not None else None
+        for row, (passage, text) in enumerate(zip(passages, texts, strict=True)):
+            yield Point(
+                passage=passage,
+                page=page_key(passage.tenant, passage.path, passage.locale),
+                sparse=self._lexical.document(text, passage.locale),
+                dense=None if vectors is None else vectors[row],
+            )
+
+    def query(
+        self, question: str, scope: Scope, embedding: Embeddings | None, limit: int
+    ) -> HybridQuery:
+        """Bring a question, and its vector if it has one, into the form that is ranked."""
+        return HybridQuery(
+            dense=None if embedding is None else embedding.reshape(-1),
+            sparse=self._lexical.query(question, scope.locale),
+            selection=Selection(scope=scope),
+            limit=limit,
+        )

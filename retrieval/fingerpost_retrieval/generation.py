@@ -1,0 +1,143 @@
+"""Commits to one generation: pages change whole and at once, whoever is reading.
+
+A change is written so that no search sees it: new passages carry the number of the next
+commit, superseded ones are marked as removed by it. Then the state takes that number, and
+from there on every search sees the change, whole. What a crash or an error leaves half done belongs
+to a commit that never happened: no search sees it, and the next commit begins by undoing it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from .backend import Backend, Candidates, HybridQuery, Point, Selection, State
+from .errors import IndexFault
+from .types import Passage
+
+UPSERT_BATCH = 256
+"""Passages in one write: a few megabytes at most."""
+
+SEARCH_ATTEMPTS = 50
+"""A search that a commit overtakes is made again. Commits take longer than searches, so that
+even a second attempt is rare."""
+
+
+class Generation:
+    """A `Backend` with commits.
+
+    Arguments:
+        backend: where the passages are.
+        grace: seconds for which superseded passages stay, so that searches of other
+            processes that began before the commit can end; 0 when all readers are in this
+            process, since a search checks afterwards that no commit has overtaken it.
+    """
+
+    def __init__(self, backend: Backend, *, grace: float = 0.0) -> None:
+        self._backend = backend
+        self._grace = grace
+        self._commits: deque[tuple[int, float]] = deque()
+        self._state = backend.read_state()
+
+    @property
+    def backend(self) -> Backend:
+        return self._backend
+
+    @property
+    def state(self) -> State:
+        """The state that was last seen."""
+        return self._state
+
+    def refresh(self) -> State:
+        """Read the state anew: another process may have committed."""
+        self._state = self._backend.read_state()
+        return self._state
+
+    def revisions(self, pages: Sequence[str]) -> dict[str, str]:
+        """Return the revision by page of those pages that are in the index."""
+        return self._revisions(pages, self.refresh())
+
+    def commit(self, pages: Mapping[str, Sequence[Point]]) -> None:
+        """Put pages in the place of what is there of them, in one step for every reader.
+
+        Arguments:
+            pages: the passages of each page; none for a page that goes. A page that is there
+                in the same revision stays as it is.
+        """
+        with self._backend.writing():
+            before = self.refresh()
+            present = self._revisions(tuple(pages), before)
+            changed = {
+                page: points
+                for page, points in pages.items()
+                if present.get(page) != (points[0].passage.revision if points else None)
+            }
+            if changed:
+                self._undo_after(before)
+                self._write(before, changed, [page for page in changed if page in present])
+                self._clean()
+
+    def search(self, query: HybridQuery) -> Candidates:
+        """Rank the passages of one commit; the query's selection is narrowed to it."""
+        for _ in range(SEARCH_ATTEMPTS):
+            commit = self._state.commit
+            selection = msgspec.structs.replace(query.selection, visible_at=commit)
+            found = self._backend.search(msgspec.structs.replace(query, selection=selection))
+            if found.state.generation != self._state.generation:
+                raise IndexFault("the index has been rebuilt elsewhere: open it again")
+            if found.state.commit == commit:
+                return found
+            self._state = found.state
+        raise IndexFault("the index changes faster than it can be searched: try again")
+
+    def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
+        return self._backend.fetch(ids)
+
+    def count(self, *, pages: bool = False) -> int:
+        """Return the number of passages, or of pages, that a search can see."""
+        commit = self.refresh().commit
+        return self._backend.count(Selection(visible_at=commit, position=0 if pages else None))
+
+    def flush(self) -> None:
+        self._backend.flush()
+
+    def _revisions(self, pages: Sequence[str], state: State) -> dict[str, str]:
+        return self._backend.revisions(
+            Selection(pages=tuple(pages), visible_at=state.commit, position=0)
+        )
+
+    def _write(
+        self, before: State, pages: Mapping[str, Sequence[Point]], replaced: Sequence[str]
+    ) -> None:
+        commit = before.commit + 1
+        points = [
+            msgspec.structs.replace(point, added=commit)
+            for page in pages.values()
+            for point in page
+        ]
+        for start in range(0, len(points), UPSERT_BATCH):
+            self._backend.upsert(points[start : start + UPSERT_BATCH])
+        if replaced:
+            gone = Selection(pages=tuple(replaced), visible_at=before.commit)
+            self._backend.mark_removed(gone, commit)
+        self._state = msgspec.structs.replace(
+            before, commit=commit, revision=secrets.token_hex(8), committed_at=time.time()
+        )
+        self._backend.write_state(self._state)
+
+    def _undo_after(self, state: State) -> None:
+        self._backend.delete(Selection(added_after=state.commit))
+        self._backend.unmark_removed(Selection(removed_after=state.commit))
+
+    def _clean(self) -> None:
+        """Delete what no search can see any more."""
+        self._commits.append((self._state.commit, time.monotonic()))
+        due = None
+        while self._commits and self._commits[0][1] + self._grace <= time.monotonic():
+            due, _ = self._commits.popleft()
+        if due is not None:
+            self._backend.delete(Selection(removed_by=due))
