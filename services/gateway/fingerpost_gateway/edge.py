@@ -10,6 +10,7 @@ import time
 from uuid import uuid4
 
 import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from fingerpost_gateway.errors import TimedOutError
@@ -47,7 +48,7 @@ def with_safe_headers(app: ASGIApp) -> ASGIApp:
                 message["headers"] = headers
             await send(message)
 
-        await app(scope, receive, add if scope["type"] == "http" else send)
+        await app(scope, receive, add if scope["type"] == ScopeType.HTTP else send)
 
     return safe
 
@@ -56,7 +57,7 @@ def with_time_limit(app: ASGIApp, seconds: float) -> ASGIApp:
     """Answer 503 when a response has not begun after `seconds`; a stream may then take longer."""
 
     async def limited(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         limit = asyncio.timeout(seconds)
@@ -81,7 +82,7 @@ def with_record(app: ASGIApp) -> ASGIApp:
     """Log, count and trace every request by its route, never by its address or content."""
 
     async def recorded(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         began = time.perf_counter()

@@ -1,0 +1,1 @@
+"""`make bench`: how fast the whole is on this machine, each figure beside a floor of the same run."""
