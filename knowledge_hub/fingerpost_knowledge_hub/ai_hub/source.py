@@ -41,8 +41,7 @@ _LISTING_FOLDERS = frozenset({"capability"})
 _NAVIGATION = frozenset({"", "site-map"})
 _ERRORS = frozenset({"generic-error", "unauthorised"})
 
-_COLUMN = "contains(@class, 'govuk-grid-column-two-thirds')"
-_CONTENT = f"//main//*[{_COLUMN}][not(ancestor::*[{_COLUMN}])]"
+_CONTENT = "//main//*[contains(@class, 'govuk-grid-column-two-thirds')]"
 _FURNITURE = ("//copy-button", "//p[starts-with(normalize-space(), 'Content created:')]")
 
 

@@ -54,14 +54,9 @@ def read_web_page(
             _remove(element)
     for preformatted in _select(root, "//pre"):
         _keep_lines(preformatted)
-    headings = [one_line(_text(element)) for element in _select(root, "//h1")]
-    titles = headings if len(headings) == 1 else [_text(one) for one in _select(root, "//title")]
-    title = one_line(titles[0]) if titles else ""
-    sections = [
-        section
-        for part in parts
-        for section in sections_from_html(etree.tostring(part, encoding="unicode"), locale=locale)
-    ]
+    title = _title(root, parts)
+    texts = [etree.tostring(part, encoding="unicode", with_tail=False) for part in parts]
+    sections = [one for text in texts for one in sections_from_html(text, locale=locale)]
     return WebPage(
         title=title,
         description=one_line(_meta(root, "description")),
@@ -92,10 +87,15 @@ def _parse(html: str) -> etree._Element:
 
 
 def _select(root: etree._Element, path: str) -> list[etree._Element]:
+    """The elements that an XPath finds, without those that lie in one found before."""
     found = root.xpath(path)
-    return (
-        [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
-    )
+    outermost: list[etree._Element] = []
+    within: set[etree._Element] = set()
+    for element in found if isinstance(found, list) else ():
+        if isinstance(element, etree._Element) and element not in within:
+            outermost.append(element)
+            within.update(element.iter())
+    return outermost
 
 
 def _remove(element: etree._Element) -> None:
@@ -119,6 +119,14 @@ def _keep_lines(preformatted: etree._Element) -> None:
     preformatted.text = lines[0] if lines else ""
     for line in lines[1:]:
         etree.SubElement(preformatted, "br").tail = line
+
+
+def _title(root: etree._Element, parts: list[etree._Element]) -> str:
+    for scope in (parts, [root]):
+        headings = [heading for part in scope for heading in part.iter("h1")]
+        if len(headings) == 1:
+            return one_line(_text(headings[0]))
+    return next((one_line(_text(title)) for title in root.iter("title")), "")
 
 
 def _text(element: etree._Element) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hubkit import RecordingIndex
+
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_knowledge_hub.sync import SyncReport, synchronise
-from hubkit import RecordingIndex
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 import sqlalchemy as sa
+from hubkit import page
+
 from fingerpost_knowledge_hub.catalogue import Catalogue, Entry
 from fingerpost_knowledge_hub.documents import Document, Identity, Status
 from fingerpost_knowledge_hub.errors import (
@@ -16,7 +18,6 @@ from fingerpost_knowledge_hub.errors import (
     CatalogueError,
     CatalogueNotReadyError,
 )
-from hubkit import page
 
 
 def entry(document: Document) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from fingerpost_knowledge_hub.documents import Status
 from fingerpost_knowledge_hub.precedence import UNSETTLED, Revision, Standing, Verdict, judge
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hubkit import ListSource, RecordingIndex, page
+
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_knowledge_hub.documents import Document, Status
 from fingerpost_knowledge_hub.sources import Failed, Skipped
 from fingerpost_knowledge_hub.sync import SyncReport, reindex, synchronise
-from hubkit import ListSource, RecordingIndex, page
 
 Sync = Callable[..., SyncReport]
 

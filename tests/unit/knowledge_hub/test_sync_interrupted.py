@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from hubkit import ListSource, PartsSource, RecordingIndex, page
+
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_knowledge_hub.documents import Document, Status
 from fingerpost_knowledge_hub.sync import SyncReport, synchronise
-from hubkit import ListSource, PartsSource, RecordingIndex, page
 
 Sync = Callable[..., SyncReport]
 

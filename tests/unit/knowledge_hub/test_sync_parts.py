@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hubkit import PartsSource, RecordingIndex, page
+
 from fingerpost_knowledge_hub.documents import Status
 from fingerpost_knowledge_hub.sources import Failed, Skipped
 from fingerpost_knowledge_hub.sync import SyncReport
-from hubkit import PartsSource, RecordingIndex, page
 
 Sync = Callable[..., SyncReport]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hubkit import ListSource, RecordingIndex, page
+
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_knowledge_hub.sources import Failed
 from fingerpost_knowledge_hub.sync import SyncReport, forget
-from hubkit import ListSource, RecordingIndex, page
 
 Sync = Callable[..., SyncReport]
 
