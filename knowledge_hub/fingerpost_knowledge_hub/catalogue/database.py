@@ -58,7 +58,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        cause = str(error.orig)
+        cause = str(error.orig).partition("\n")[0]
         if "no such table" in cause or "does not exist" in cause:
             raise CatalogueNotReadyError(
                 f"the catalogue's tables are missing ({cause}): "
