@@ -12,6 +12,7 @@ RetrievalError
     ├── IndexMismatch       the index was built for another embedder or passage format
     ├── IndexUnwritable     the disk is full or the folder read-only
     ├── IndexUnreachable    the Qdrant server does not answer
+    ├── IndexMoved          another process has switched the index to a new generation
     └── IndexClosed         the index was used after `close()`
 ```
 
@@ -71,6 +72,10 @@ class IndexUnwritable(IndexFault):
 
 class IndexUnreachable(IndexFault):
     """The Qdrant server does not answer or refuses the request."""
+
+
+class IndexMoved(IndexFault):
+    """Another process has switched the index to a new generation; the caller opens that one."""
 
 
 class IndexClosed(IndexFault):

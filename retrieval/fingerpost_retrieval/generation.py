@@ -11,12 +11,13 @@ from __future__ import annotations
 import secrets
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from .backend import Backend, Candidates, HybridQuery, Point, Selection, State
-from .errors import IndexFault
+from .backend import Backend, Candidates, HybridQuery, Point, Scored, Selection, State
+from .errors import IndexFault, IndexMoved
 from .types import Passage
 
 UPSERT_BATCH = 256
@@ -25,6 +26,20 @@ UPSERT_BATCH = 256
 SEARCH_ATTEMPTS = 50
 """A search that a commit overtakes is made again. Commits take longer than searches, so that
 even a second attempt is rare."""
+
+
+Rank = Callable[[Sequence[Scored], Sequence[Scored]], list[Scored]]
+"""From a dense and a sparse ranking to the hits, best first."""
+
+
+class Found(NamedTuple):
+    """What a search has found, all of one commit."""
+
+    candidates: Candidates
+    ranking: list[Scored]
+    passages: dict[str, Passage]
+    searched: float
+    """When Qdrant had answered, by `time.perf_counter`."""
 
 
 class Generation:
@@ -53,9 +68,11 @@ class Generation:
         return self._state
 
     def refresh(self) -> State:
-        """Read the state anew: another process may have committed."""
-        self._state = self._backend.read_state()
-        return self._state
+        """Read the state anew: another process may have committed. Raises `IndexMoved`."""
+        state = self._backend.read_state()
+        self._check(state)
+        self._state = state
+        return state
 
     def revisions(self, pages: Sequence[str]) -> dict[str, str]:
         """Return the revision by page of those pages that are in the index."""
@@ -81,21 +98,24 @@ class Generation:
                 self._write(before, changed, [page for page in changed if page in present])
                 self._clean()
 
-    def search(self, query: HybridQuery) -> Candidates:
-        """Rank the passages of one commit; the query's selection is narrowed to it."""
+    def search(self, query: HybridQuery, rank: Rank) -> Found:
+        """Rank the passages of one commit; the query's selection is narrowed to it.
+
+        Raises `IndexMoved` when another process has switched to a new generation.
+        """
         for _ in range(SEARCH_ATTEMPTS):
             commit = self._state.commit
             selection = msgspec.structs.replace(query.selection, visible_at=commit)
-            found = self._backend.search(msgspec.structs.replace(query, selection=selection))
-            if found.state.generation != self._state.generation:
-                raise IndexFault("the index has been rebuilt elsewhere: open it again")
-            if found.state.commit == commit:
-                return found
-            self._state = found.state
+            candidates = self._backend.search(msgspec.structs.replace(query, selection=selection))
+            searched = time.perf_counter()
+            self._check(candidates.state)
+            self._state = candidates.state
+            if candidates.state.commit == commit:
+                ranking = rank(candidates.dense, candidates.sparse)
+                passages = self._backend.fetch([found.id for found in ranking])
+                if len(passages) == len(ranking):
+                    return Found(candidates, ranking, passages, searched)
         raise IndexFault("the index changes faster than it can be searched: try again")
-
-    def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
-        return self._backend.fetch(ids)
 
     def count(self, *, pages: bool = False) -> int:
         """Return the number of passages, or of pages, that a search can see."""
@@ -104,6 +124,12 @@ class Generation:
 
     def flush(self) -> None:
         self._backend.flush()
+
+    def _check(self, state: State) -> None:
+        if state.generation != self._state.generation:
+            raise IndexMoved(
+                f"the index has been switched from {self._state.generation} to {state.generation}"
+            )
 
     def _revisions(self, pages: Sequence[str], state: State) -> dict[str, str]:
         return self._backend.revisions(

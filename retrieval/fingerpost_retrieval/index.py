@@ -6,15 +6,16 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from .backend import Point, State, Store, page_key
 from .embedding import Embedder
 from .encoding import Encoder
-from .errors import IndexClosed, IndexMismatch
+from .errors import IndexClosed, IndexMismatch, IndexMoved, MissingExtra
 from .fusion import Fusion, normalised_sum
 from .generation import Generation
 from .passages import PASSAGE_FORMAT
@@ -33,6 +34,8 @@ NO_MODEL = (
 )
 
 DEFAULT_SCOPE = Scope()
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +98,9 @@ class GuidanceIndex:
 
         Raises `MissingExtra`, `IndexUnreachable` and `IndexMismatch`.
         """
-        from .server import ServerStore
+        if find_spec("qdrant_client") is None:
+            raise MissingExtra("qdrant-client", "server")
+        from .server_store import ServerStore
 
         return cls._from(ServerStore(url, alias, api_key), embedder)
 
@@ -155,14 +160,7 @@ class GuidanceIndex:
 
         Raises `InvalidPage`, `IndexUnwritable`, `IndexMismatch`.
         """
-        generation, encoder = self._for_writing()
-        by_name = {page_key(tenant, page.path, page.locale): page for page in pages}
-        present = generation.revisions(tuple(by_name))
-        changed = [page for name, page in by_name.items() if present.get(name) != page.digest]
-        for batch in _batches(encoder, changed, tenant):
-            generation.commit(batch)
-        if changed:
-            generation.flush()
+        self._on_live(lambda live: _replace(live, pages, tenant))
         if self._successor is not None:
             self._successor.replace(pages, tenant)
 
@@ -172,9 +170,7 @@ class GuidanceIndex:
 
     def remove(self, pages: Sequence[tuple[str, str]], tenant: str = "default") -> None:
         """Take pages, each by path and locale, out of the index; those not in it are no error."""
-        generation, _ = self._for_writing()
-        generation.commit({page_key(tenant, path, locale): () for path, locale in pages})
-        generation.flush()
+        self._on_live(lambda live: _remove(live, pages, tenant))
         if self._successor is not None:
             self._successor.remove(pages, tenant)
 
@@ -201,14 +197,7 @@ class GuidanceIndex:
 
         Raises `IndexClosed`, `IndexUnreachable`.
         """
-        while True:
-            live = self._live
-            try:
-                return self._search(live, question, scope, limit, embedding)
-            except IndexClosed:
-                if live is self._live:
-                    raise
-                # The index has switched to a new generation meanwhile.
+        return self._on_live(lambda live: self._search(live, question, scope, limit, embedding))
 
     async def asearch(
         self,
@@ -277,15 +266,17 @@ class GuidanceIndex:
             store.close()
             raise
 
-    def _for_writing(self) -> Live:
-        generation, encoder = self._live
-        if generation.state.embedder != encoder.digest:
-            raise IndexMismatch(
-                "the index holds vectors, and no embedding model is in use to make more. Name the "
-                "folder of the model when opening the index, or build the index anew "
-                "(`fingerpost ingest --rebuild`)"
-            )
-        return self._live
+    def _on_live(self, action: Callable[[Live], Result]) -> Result:
+        """Do something with the current generation; once more if it is replaced meanwhile."""
+        while True:
+            live = self._live
+            try:
+                return action(live)
+            except IndexClosed:
+                if live is self._live:
+                    raise
+            except IndexMoved:
+                self._live = _opened(self._store, live.encoder)
 
     def _search(
         self,
@@ -301,30 +292,52 @@ class GuidanceIndex:
             embedding = encoder.embedder.embed([question])
         query = encoder.query(question, scope, embedding, CANDIDATES)
         embedded = time.perf_counter()
-        candidates = generation.search(query)
-        searched = time.perf_counter()
-        ranked = self._fusion(candidates.dense, candidates.sparse)[:limit]
-        passages = generation.fetch([found.id for found in ranked])
-        dense, sparse = dict(candidates.dense), dict(candidates.sparse)
+        found = generation.search(query, lambda *rankings: self._fusion(*rankings)[:limit])
+        dense, sparse = dict(found.candidates.dense), dict(found.candidates.sparse)
         hits = tuple(
             Hit(
-                passage=passages[found.id],
-                score=found.score,
-                dense=dense.get(found.id),
-                sparse=sparse.get(found.id),
+                passage=found.passages[best.id],
+                score=best.score,
+                dense=dense.get(best.id),
+                sparse=sparse.get(best.id),
             )
-            for found in ranked
+            for best in found.ranking
         )
-        ended = time.perf_counter()
         return SearchResult(
             hits=hits,
             embedding=None if embedding is None else embedding.reshape(1, -1),
-            index_revision=candidates.state.revision,
+            index_revision=found.candidates.state.revision,
             timings={
                 "embed": (embedded - started) * 1e3,
-                "search": (searched - embedded) * 1e3,
-                "rank": (ended - searched) * 1e3,
+                "search": (found.searched - embedded) * 1e3,
+                "rank": (time.perf_counter() - found.searched) * 1e3,
             },
+        )
+
+
+def _replace(live: Live, pages: Sequence[Page], tenant: str) -> None:
+    generation, encoder = live
+    _check_writable(live)
+    by_name = {page_key(tenant, page.path, page.locale): page for page in pages}
+    present = generation.revisions(tuple(by_name))
+    changed = [page for name, page in by_name.items() if present.get(name) != page.digest]
+    for batch in _batches(encoder, changed, tenant):
+        generation.commit(batch)
+    if changed:
+        generation.flush()
+
+
+def _remove(live: Live, pages: Sequence[tuple[str, str]], tenant: str) -> None:
+    live.generation.commit({page_key(tenant, path, locale): () for path, locale in pages})
+    live.generation.flush()
+
+
+def _check_writable(live: Live) -> None:
+    if live.generation.state.embedder != live.encoder.digest:
+        raise IndexMismatch(
+            "the index holds vectors, and no embedding model is in use to make more. Name the "
+            "folder of the model when opening the index, or build the index anew "
+            "(`fingerpost ingest --rebuild`)"
         )
 
 

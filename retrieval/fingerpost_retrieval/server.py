@@ -1,0 +1,241 @@
+"""A generation on a Qdrant server, through `qdrant-client` (extra `[server]`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import msgspec
+from qdrant_client import QdrantClient, models
+from qdrant_client.http.exceptions import ResponseHandlingException
+
+from .backend import (
+    DENSE,
+    SPARSE,
+    STATE_ID,
+    Above,
+    Candidates,
+    Condition,
+    HybridQuery,
+    Is,
+    Match,
+    Point,
+    Scored,
+    Selection,
+    State,
+    conditions,
+    passage_of,
+    payload_of,
+)
+from .errors import IndexDamaged, IndexFault, IndexUnreachable
+from .server_lease import Lease
+from .types import Passage
+
+Result = TypeVar("Result")
+
+SCROLL_PAGE = 1_000
+
+
+class ServerBackend:
+    """One generation: a collection.
+
+    Arguments:
+        client: connection to the server.
+        collection: the collection, to which all writes go.
+        reading: the name under which it is read: the alias if it is the current one, so that a
+            switch made by another process is noticed.
+    """
+
+    def __init__(self, client: QdrantClient, collection: str, *, reading: str) -> None:
+        self._client = client
+        self._collection = collection
+        self._reading = reading
+        self._lease = Lease(client, collection)
+
+    @property
+    def name(self) -> str:
+        return self._collection[self._collection.rindex("gen-") :]
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self._lease.held():
+            yield
+
+    def read_state(self) -> State:
+        records = guarded(lambda: self._client.retrieve(self._reading, [STATE_ID]))
+        return _state(records, self._reading)
+
+    def write_state(self, state: State) -> None:
+        self._lease.check()
+        self._upsert([state_point(state)])
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        self._lease.check()
+        self._upsert([_point(point) for point in points])
+
+    def delete(self, selection: Selection) -> None:
+        self._lease.check()
+        chosen = models.FilterSelector(filter=_filter(selection))
+        guarded(lambda: self._client.delete(self._collection, chosen, wait=True))
+
+    def mark_removed(self, selection: Selection, commit: int) -> None:
+        self._lease.check()
+        chosen = _filter(selection)
+        guarded(
+            lambda: self._client.set_payload(
+                self._collection, {"removed": commit}, points=chosen, wait=True
+            )
+        )
+
+    def unmark_removed(self, selection: Selection) -> None:
+        self._lease.check()
+        chosen = _filter(selection)
+        guarded(
+            lambda: self._client.delete_payload(
+                self._collection, ["removed"], points=chosen, wait=True
+            )
+        )
+
+    def count(self, selection: Selection) -> int:
+        chosen = _filter(selection)
+        return guarded(lambda: self._client.count(self._reading, chosen, exact=True)).count
+
+    def revisions(self, selection: Selection) -> dict[str, str]:
+        found: dict[str, str] = {}
+        offset: models.ExtendedPointId | None = None
+        while True:
+            records, offset = self._scroll(selection, offset)
+            for record in records:
+                payload = record.payload or {}
+                found[payload["page"]] = payload["revision"]
+            if offset is None:
+                return found
+
+    def search(self, query: HybridQuery) -> Candidates:
+        requests = _requests(query)
+        # The state comes with the rankings, in one request, and says if they are of one commit.
+        is_state = models.Filter(must=[models.HasIdCondition(has_id=[STATE_ID])])
+        asked = [
+            *requests.values(),
+            models.QueryRequest(filter=is_state, limit=1, with_payload=True),
+        ]
+        *results, state = guarded(lambda: self._client.query_batch_points(self._reading, asked))
+        rankings = {
+            name: [Scored(str(point.id), point.score) for point in result.points]
+            for name, result in zip(requests, results, strict=True)
+        }
+        return Candidates(
+            dense=rankings.get(DENSE, []),
+            sparse=rankings.get(SPARSE, []),
+            state=_state(state.points, self._reading),
+        )
+
+    def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
+        records = guarded(lambda: self._client.retrieve(self._reading, list(ids)))
+        return {str(record.id): passage_of(record.payload or {}) for record in records}
+
+    def flush(self) -> None:
+        """Nothing to do: the server has every write in its log before it answers."""
+
+    def optimise(self) -> None:
+        """Nothing to do: the server does so by itself."""
+
+    def close(self) -> None:
+        """Nothing to do: the connection belongs to the store."""
+
+    def _upsert(self, points: list[models.PointStruct]) -> None:
+        guarded(lambda: self._client.upsert(self._collection, points, wait=True))
+
+    def _scroll(
+        self, selection: Selection, offset: models.ExtendedPointId | None
+    ) -> tuple[list[models.Record], models.ExtendedPointId | None]:
+        return guarded(
+            lambda: self._client.scroll(
+                self._reading,
+                _filter(selection),
+                limit=SCROLL_PAGE,
+                offset=offset,
+                with_payload=["page", "revision"],
+            )
+        )
+
+
+def guarded(function: Callable[[], Result]) -> Result:
+    """Call the server and translate what it raises."""
+    try:
+        return function()
+    except ResponseHandlingException as error:
+        raise IndexUnreachable(
+            f"the Qdrant server does not answer: {error}. Check its address in the settings and "
+            "that it is running"
+        ) from error
+    except Exception as error:
+        raise IndexFault(f"the Qdrant server refused: {error}") from error
+
+
+def vector_params(state: State) -> dict[str, models.VectorParams]:
+    """Return the dense vectors that a generation holds."""
+    if not state.dimensions:
+        return {}
+    return {DENSE: models.VectorParams(size=state.dimensions, distance=models.Distance.COSINE)}
+
+
+def state_point(state: State) -> models.PointStruct:
+    """Return the state as it is stored."""
+    return models.PointStruct(id=STATE_ID, vector={}, payload=msgspec.to_builtins(state))
+
+
+def _state(records: Sequence[models.Record | models.ScoredPoint], collection: str) -> State:
+    try:
+        (record,) = records
+        return msgspec.convert(record.payload, State)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise IndexDamaged(
+            f"the collection {collection} on the Qdrant server holds no valid state ({error}). "
+            "Restore a snapshot of it or build it anew (`fingerpost ingest --rebuild`)"
+        ) from error
+
+
+def _requests(query: HybridQuery) -> dict[str, models.QueryRequest]:
+    chosen = _filter(query.selection)
+    requests = {}
+    if query.dense is not None:
+        requests[DENSE] = models.QueryRequest(
+            query=query.dense.tolist(), using=DENSE, filter=chosen, limit=query.limit
+        )
+    if query.sparse.indices:
+        terms = models.SparseVector(indices=query.sparse.indices, values=query.sparse.values)
+        requests[SPARSE] = models.QueryRequest(
+            query=terms, using=SPARSE, filter=chosen, limit=query.limit
+        )
+    return requests
+
+
+def _point(point: Point) -> models.PointStruct:
+    vectors: dict[str, models.Vector] = {
+        SPARSE: models.SparseVector(indices=point.sparse.indices, values=point.sparse.values)
+    }
+    if point.dense is not None:
+        vectors[DENSE] = point.dense.tolist()
+    return models.PointStruct(id=point.passage.id, vector=vectors, payload=payload_of(point))
+
+
+def _filter(selection: Selection) -> models.Filter:
+    chosen = conditions(selection)
+    return models.Filter(
+        must=[_condition(condition) for condition in chosen.must],
+        must_not=[_condition(condition) for condition in chosen.must_not],
+    )
+
+
+def _condition(condition: Condition) -> models.Condition:
+    match condition:
+        case Match(key, values):
+            return models.FieldCondition(key=key, match=models.MatchAny(any=list(values)))
+        case Is(key, value):
+            return models.FieldCondition(key=key, match=models.MatchValue(value=value))
+        case Above(key, bound):
+            return models.FieldCondition(key=key, range=models.Range(gt=bound))
+        case _:
+            return models.FieldCondition(key=condition.key, range=models.Range(lte=condition.bound))
