@@ -12,7 +12,8 @@ from fingerpost_knowledge_hub.errors import DocumentError
 
 T = TypeVar("T")
 
-_STRAYS = (RecursionError, OverflowError)
+_STRAYS = (RecursionError, OverflowError, UnicodeError)
+"""What decoding raises besides its own errors: for deep nesting, huge numbers, lone surrogates."""
 
 
 class Rendering(msgspec.Struct, frozen=True):
@@ -112,7 +113,7 @@ def read_content_item(payload: Mapping[str, object] | bytes) -> ContentItem:
         return read_as(dict(payload), ContentItem, "the payload")
     try:
         return msgspec.json.decode(payload, type=ContentItem)
-    except (msgspec.DecodeError, UnicodeDecodeError, *_STRAYS) as error:
+    except (msgspec.DecodeError, *_STRAYS) as error:
         raise _unreadable(error, "the payload") from error
 
 

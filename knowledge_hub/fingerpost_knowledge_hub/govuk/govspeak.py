@@ -16,7 +16,8 @@ from fingerpost_knowledge_hub.errors import DocumentError
 MAX_GOVSPEAK = 2**20
 """Most characters of govspeak that are read at once."""
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
+_MARKDOWN = MarkdownIt("commonmark", {"html": True, "typographer": True})
+_MARKDOWN.enable(["table", "smartquotes"])
 
 _NAMES = {
     "C": "contact",

@@ -108,7 +108,7 @@ def version_of(item: ContentItem) -> int:
     text = str(0 if given is None else given)
     if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MAX_VERSION):
         raise DocumentError(
-            f"payload_version {text[:40]!r} is no whole number from 0 to {MAX_VERSION}"
+            f"its payload_version is {text[:40]!r}: expected a whole number from 0 to {MAX_VERSION}"
         )
     return int(text)
 

@@ -187,7 +187,12 @@ class PageReader:
         self._flush()
         if self._tables and not isinstance(self._sinks[-1], CellSink):
             self._tables[-1].in_head = tag == "thead"
+            return partial(self._leave_row_group, self._tables[-1])
         return self._flush
+
+    def _leave_row_group(self, table: _Table) -> None:
+        self._flush()
+        table.in_head = False
 
     def _row(self, tag: str, attributes: Attributes) -> Leave:
         self._flush()

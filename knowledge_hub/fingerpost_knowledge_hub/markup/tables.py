@@ -50,10 +50,12 @@ def table_lines(rows: Sequence[Row]) -> Iterator[str]:
     """
     written = [row for row in rows if row.cells]
     grid = _grid(written)
-    head = _head_height(written)
-    names = _column_names(grid[:head], max(map(len, grid), default=0))
-    for row in grid[head:]:
-        if values := list(_values(row, names)):
+    width = max(map(len, grid), default=0)
+    head = _head(written, [_is_title(line, width) for line in grid])
+    names = _column_names([grid[number] for number in head], width)
+    for number, line in enumerate(grid):
+        values = [] if number in head else list(_values(line, names, width))
+        if values:
             yield "| " + "; ".join(values)
 
 
@@ -92,18 +94,24 @@ def _let_hang(hanging: dict[int, tuple[Cell, int]], column: int) -> Cell:
     return cell
 
 
-def _head_height(rows: Sequence[Row]) -> int:
-    """How many rows at the top name the columns; never all of them.
+def _is_title(line: Sequence[Cell | None], width: int) -> bool:
+    """Whether one cell fills the whole width of a table of several columns."""
+    return 1 < width == len(line) and all(cell is line[0] for cell in line)
+
+
+def _head(rows: Sequence[Row], titles: Sequence[bool]) -> range:
+    """The rows at the top that name the columns, below any titles; never all rows.
 
     A long text is no name of a column, whatever its tag: it would be repeated in every row.
     """
-    height = 0
-    for row in rows:
-        names_columns = row.in_head or all(cell.heading for cell in row.cells)
+    first = next((number for number, title in enumerate(titles) if not title), 0)
+    end = first
+    for row, title in zip(rows[first:], titles[first:], strict=True):
+        names_columns = row.in_head or (not title and all(cell.heading for cell in row.cells))
         if not names_columns or any(len(cell.text) > MAX_HEADING for cell in row.cells):
             break
-        height += 1
-    return height if height < len(rows) else 0
+        end += 1
+    return range(first, end if end < len(rows) else first)
 
 
 def _column_names(head: Grid, width: int) -> list[str]:
@@ -116,8 +124,8 @@ def _column_names(head: Grid, width: int) -> list[str]:
     return names
 
 
-def _values(row: Sequence[Cell | None], names: Sequence[str]) -> Iterator[str]:
-    whole_width = len(row) > 1 and all(cell is row[0] for cell in row)
+def _values(row: Sequence[Cell | None], names: Sequence[str], width: int) -> Iterator[str]:
+    whole_width = _is_title(row, width)
     column = 0
     while column < len(row):
         cell = row[column]
