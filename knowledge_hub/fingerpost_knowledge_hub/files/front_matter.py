@@ -68,7 +68,8 @@ def split_front_matter(text: str) -> Page:
 
 def _read(block: str) -> FrontMatter:
     try:
-        said = yaml.safe_load(block)
+        # Not the faster loader in C: deep nesting overflows its stack and ends the process.
+        said = yaml.load(block, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         cause = one_line(str(error))[:200]
         raise DocumentError(f"its front matter is no YAML ({cause}): correct it") from error
