@@ -17,7 +17,7 @@ import structlog
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandler, ExceptionHandlersMap
 
 from fingerpost_assistant import errors as assistant
 from fingerpost_gateway import errors as gateway
@@ -99,7 +99,9 @@ def unexpected_problem(request: AnyRequest, error: Exception) -> Problem:
     instance = f"urn:uuid:{uuid4()}"
     log.error("unexpected error", instance=instance, path=request.url.path, exc_info=error)
     kind = Kind(500, "internal", "Something went wrong")
-    detail = "The server made a mistake; it is logged. Try again, or tell the operator the instance."
+    detail = (
+        "The server made a mistake; it is logged. Try again, or tell the operator the instance."
+    )
     return _response(kind, detail, None, instance=instance)
 
 
@@ -111,8 +113,11 @@ def plain_problem(error: Exception) -> bytes:
 
 def exception_handlers() -> ExceptionHandlersMap:
     """Everything that the application answers errors with."""
-    known = dict.fromkeys(KINDS, known_problem)
-    return {**known, HTTPException: http_problem, Exception: unexpected_problem}
+    handlers: dict[int | type[Exception], ExceptionHandler[Exception]] = {
+        Exception: unexpected_problem
+    }
+    handlers.update(dict.fromkeys(KINDS, known_problem))
+    return {**handlers, HTTPException: http_problem}
 
 
 def _response(

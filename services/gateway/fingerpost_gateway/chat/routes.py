@@ -146,9 +146,7 @@ async def stop_turn(turn_id: str, runtime: Runtime, caller: Caller) -> None:
 
 
 @post("/turns/{turn_id:str}/feedback", summary="Say what an answer was worth", status_code=204)
-async def give_feedback(
-    turn_id: str, data: NewFeedback, runtime: Runtime, caller: Caller
-) -> None:
+async def give_feedback(turn_id: str, data: NewFeedback, runtime: Runtime, caller: Caller) -> None:
     """Store the asker's verdict; a second one replaces the first."""
     await runtime.assistant.give_feedback(caller.principal, turn_id, data.rating, data.comment)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import TypeVar
 
 from litestar.response import Stream
 
 from fingerpost_assistant import StreamedEvent, encode_event
 from fingerpost_gateway.runtime import Shutdown
+
+Result = TypeVar("Result")
 
 KEEP_ALIVE = b": keep-alive\n\n"
 LAST_CALL = b": the server is shutting down; reconnect to go on\n\n"
@@ -83,7 +86,7 @@ async def _next(events: AsyncIterator[StreamedEvent]) -> StreamedEvent:
     return await anext(events)
 
 
-async def _end(task: asyncio.Future[StreamedEvent] | asyncio.Future[bool]) -> None:
+async def _end(task: asyncio.Future[Result]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError, StopAsyncIteration):
         await task

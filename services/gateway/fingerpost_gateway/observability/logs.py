@@ -43,9 +43,7 @@ def configure_logs(settings: TelemetrySettings) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *([structlog.processors.dict_tracebacks] if as_json else []),
-                structlog.processors.JSONRenderer()
-                if as_json
-                else structlog.dev.ConsoleRenderer(),
+                structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(),
             ],
         )
     )

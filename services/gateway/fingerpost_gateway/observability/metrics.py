@@ -20,7 +20,10 @@ REQUEST_SECONDS = Histogram(
 STREAMS = Gauge("fingerpost_http_requests_in_progress", "Requests being answered, streams included")
 TURNS = Counter("fingerpost_turns_total", "Turns that this process ended", ("outcome", "model"))
 STAGE_SECONDS = Histogram(
-    "fingerpost_turn_stage_seconds", "Time that a stage of a turn took", ("stage",), buckets=_SECONDS
+    "fingerpost_turn_stage_seconds",
+    "Time that a stage of a turn took",
+    ("stage",),
+    buckets=_SECONDS,
 )
 
 

@@ -40,7 +40,10 @@ def server_span(method: str, headers: dict[str, str]) -> Iterator[trace.Span]:
     """A span for one request, child of the caller's when it sent a `traceparent`."""
     context = propagate.extract(headers)
     with _tracer.start_as_current_span(
-        method, context=context, kind=trace.SpanKind.SERVER, attributes={"http.request.method": method}
+        method,
+        context=context,
+        kind=trace.SpanKind.SERVER,
+        attributes={"http.request.method": method},
     ) as span:
         yield span
 

@@ -15,9 +15,7 @@ class NewSearch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     question: Annotated[
         str,
-        msgspec.Meta(
-            min_length=1, max_length=4_000, examples=["How do I renew my passport?"]
-        ),
+        msgspec.Meta(min_length=1, max_length=4_000, examples=["How do I renew my passport?"]),
     ]
     nation: Nation | None = None
     """Only pages that apply there; None for any."""

@@ -21,7 +21,7 @@ def found_passage(hit: Hit) -> FoundPassage:
     return FoundPassage(
         title=passage.title,
         url=passage.url,
-        heading=" › ".join(passage.heading_path),
+        heading=" \u203a ".join(passage.heading_path),
         text=passage.text,
         updated=passage.updated_at,
         nations=passage.nations,
