@@ -4,8 +4,11 @@ GatewayError
 ├── SettingsError        the settings file or an environment variable cannot be used
 ├── UnsafeAddressError   asked to listen beyond this machine without any key configured
 ├── PortInUseError       another program listens on the address
-├── DataDirectoryError   the data directory is missing, read-only, full or held by another process
+├── DataDirectoryError   the data directory is missing, read-only or full
+│   └── DataDirectoryInUseError  another process holds it
 ├── ServerUnreachableError  the running server's control socket does not answer
+├── CommandFailedError   the running server could not do what a command asked of it
+├── IngestionStoppedError  the server that ingests was told to stop
 ├── BackupError          a backup cannot be written, read or restored
 └── RequestRefusedError  a request is refused before anything is done
     ├── AccessDeniedError   the key or session in the request is not valid
@@ -18,6 +21,8 @@ Every message names the cause and the cure: it is shown to the person as it stan
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class GatewayError(Exception):
@@ -37,11 +42,41 @@ class PortInUseError(GatewayError):
 
 
 class DataDirectoryError(GatewayError):
-    """The data directory is missing, read-only, full or held by another process."""
+    """The data directory is missing, read-only or full."""
+
+
+class DataDirectoryInUseError(DataDirectoryError):
+    """Another process holds the data directory."""
+
+    def __init__(self, folder: Path, owner: str) -> None:
+        self.owner = owner
+        """Who holds it, such as "fingerpost serve (process 4711)"."""
+        super().__init__(
+            f"the data directory {folder} is in use by {owner}: wait until it has finished or "
+            "stop it, or name another folder in FINGERPOST_DATA_DIR"
+        )
 
 
 class ServerUnreachableError(GatewayError):
     """The running server's control socket does not answer."""
+
+
+class CommandFailedError(GatewayError):
+    """The running server could not do what a command asked of it; the message is the server's."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        """Stable name of what went wrong, as `--json` shows it."""
+        super().__init__(message)
+
+
+class IngestionStoppedError(GatewayError):
+    """The server that ingests was told to stop."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the server is shutting down: what was ingested stays; run the command again to go on"
+        )
 
 
 class BackupError(GatewayError):

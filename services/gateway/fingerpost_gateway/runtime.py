@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+import structlog
+
+from fingerpost_assistant.assistant import Assistant
+from fingerpost_assistant.errors import AssistantError
+from fingerpost_assistant.limits import Limits
+from fingerpost_assistant.live.embedded import EmbeddedValkey
+from fingerpost_gateway.backup import finish_restore
+from fingerpost_gateway.data_directory import DataDirectory
+from fingerpost_gateway.knowledge import Knowledge, open_knowledge
+from fingerpost_gateway.observability.metrics import observe_turn
 from fingerpost_gateway.settings import Settings
 from fingerpost_gateway.shutdown import Shutdown
-
-if TYPE_CHECKING:
-    from fingerpost_assistant.assistant import Assistant
-    from fingerpost_knowledge_hub.catalogue import Catalogue
-    from fingerpost_retrieval import GuidanceIndex
+from fingerpost_gateway.waiting import take_turn
+from fingerpost_knowledge_hub.catalogue import Catalogue
+from fingerpost_retrieval import GuidanceIndex, RetrievalError
 
 __all__ = ["Check", "Runtime", "Shutdown", "open_runtime"]
+
+WAIT_S = 30.0
+"""Longest wait at the start for a command, or an earlier server, to let go of the data."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,25 +44,84 @@ class Runtime:
     """The open parts of one gateway process."""
 
     settings: Settings
+    knowledge: Knowledge
     assistant: Assistant
-    index: GuidanceIndex
-    catalogue: Catalogue
     redis_url: str
-    """Address of Valkey, embedded or not, in a form that `redis.asyncio` takes."""
+    """Address of Valkey, embedded or not."""
     shutdown: Shutdown = field(default_factory=Shutdown)
+
+    @property
+    def index(self) -> GuidanceIndex:
+        return self.knowledge.index
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.knowledge.catalogue
 
     async def readiness(self) -> dict[str, Check]:
         """Check every part by using it; never raises."""
-        raise NotImplementedError
+        state, index = await asyncio.gather(self._check_state(), self._check_index())
+        return {"state": state, "index": index}
+
+    async def _check_state(self) -> Check:
+        try:
+            await self.assistant.check()
+        except AssistantError as error:
+            return Check(ok=False, detail=str(error))
+        return Check(ok=True)
+
+    async def _check_index(self) -> Check:
+        try:
+            await asyncio.to_thread(lambda: self.index.revision)
+        except RetrievalError as error:
+            return Check(ok=False, detail=str(error))
+        return Check(ok=True)
 
 
 @asynccontextmanager
 async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
     """Open every part, embedded or at the addresses in the settings.
 
+    Whatever is embedded belongs to this process until the end: the data directory is locked,
+    a Valkey that an earlier process left behind is ended, and a restore that was cut off is
+    brought to its end.
+
     Raises:
-        DataDirectoryError: the data directory cannot be used.
+        DataDirectoryError: the data directory cannot be used, or another process has it.
+        AssistantError: the database or Valkey cannot be used.
+        RetrievalError: the index cannot be opened.
     """
-    await asyncio.sleep(0)
-    raise NotImplementedError
-    yield
+    directory = DataDirectory(settings.data_dir)
+    await asyncio.to_thread(directory.prepare)
+    async with AsyncExitStack() as stack:
+        if settings.state.embedded:
+            await take_turn(directory, "serve", stack, wait_s=WAIT_S, notice=_waiting)
+            await asyncio.to_thread(finish_restore, directory)
+        knowledge = await stack.enter_async_context(open_knowledge(settings, directory))
+        redis_url = settings.state.redis_url
+        if not redis_url:
+            valkey = await stack.enter_async_context(EmbeddedValkey(directory.valkey))
+            redis_url = valkey.url
+        assistant = Assistant(
+            knowledge.pipeline,
+            database_url=settings.database_url,
+            valkey_url=redis_url,
+            limits=_limits(settings),
+            on_outcome=observe_turn,
+        )
+        await stack.enter_async_context(assistant)
+        yield Runtime(
+            settings=settings, knowledge=knowledge, assistant=assistant, redis_url=redis_url
+        )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        running_turns=settings.limits.running_turns,
+        turn_s=settings.limits.turn_timeout_s,
+        retention_days=settings.state.retention_days,
+    )
+
+
+def _waiting(message: str) -> None:
+    log.warning("start.waiting", detail=message)

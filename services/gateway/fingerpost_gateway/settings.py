@@ -72,6 +72,11 @@ class StateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     retention_days: int = 30
     """Days after which a conversation is deleted."""
 
+    @property
+    def embedded(self) -> bool:
+        """Whether any state is kept in the data directory, which then has one owner at a time."""
+        return not (self.database_url and self.redis_url and self.qdrant_url)
+
 
 class KeySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One API key. The key itself is never stored: `fingerpost keys hash` prints its hash."""
