@@ -83,46 +83,51 @@ class ListSink:
         self._counters.pop()
 
     def open_item(self) -> None:
-        depth = min(len(self._counters) - 1, MAX_INDENT)
         number = self._counters[-1]
         if number is not None:
             self._counters[-1] = number + 1
-        self._start("  " * depth + ("- " if number is None else f"{number}. "))
+        item = _Item("-" if number is None else f"{number}.", len(self._counters))
+        self._items.append(item)
+        self._open.append(item)
 
     def close_item(self) -> None:
         self._open.pop()
 
     def define(self) -> None:
         """What follows in the last item defines what came before ("term: definition")."""
-        if not self._items:
-            self._items.append(_Item("- "))
-        self._items[-1].define()
+        self._last().define()
 
     def write(self, lines: list[str]) -> None:
-        if not self._items:
-            self._items.append(_Item("- "))
-        item = self._open[-1] if self._open else self._items[-1]
+        item = self._open[-1] if self._open else self._last()
         item.pieces.extend(lines)
 
     def settle(self, outline: Outline) -> None:
         outline.block(self.lines())
-        self._items = [_Item(item.marker) for item in self._open]
+        self._items = [_Item(item.marker, item.depth) for item in self._open]
         self._open = self._items.copy()
 
     def lines(self) -> Iterator[str]:
-        return (str(item) for item in self._items if item.pieces)
+        """A line for each item that says something, indented below the one that it belongs to."""
+        around: list[int] = []
+        for item in self._items:
+            if item.pieces:
+                while around and around[-1] >= item.depth:
+                    around.pop()
+                yield "  " * min(len(around), MAX_INDENT) + f"{item.marker} {item.text()}"
+                around.append(item.depth)
 
-    def _start(self, marker: str) -> None:
-        item = _Item(marker)
-        self._items.append(item)
-        self._open.append(item)
+    def _last(self) -> _Item:
+        if not self._items:
+            self._items.append(_Item("-", len(self._counters)))
+        return self._items[-1]
 
 
 class _Item:
     """One item of a list in the making."""
 
-    def __init__(self, marker: str) -> None:
+    def __init__(self, marker: str, depth: int) -> None:
         self.marker = marker
+        self.depth = depth
         self.pieces: list[str] = []
         self._term_ends: int | None = None
 
@@ -130,11 +135,11 @@ class _Item:
         if self._term_ends is None:
             self._term_ends = len(self.pieces)
 
-    def __str__(self) -> str:
+    def text(self) -> str:
         if not self._term_ends:
-            return self.marker + run_on(self.pieces)
+            return run_on(self.pieces)
         term, definition = self.pieces[: self._term_ends], self.pieces[self._term_ends :]
-        return self.marker + ": ".join(filter(None, (run_on(term).rstrip(":"), run_on(definition))))
+        return ": ".join(filter(None, (run_on(term).rstrip(":"), run_on(definition))))
 
 
 def run_on(pieces: Iterable[str]) -> str:

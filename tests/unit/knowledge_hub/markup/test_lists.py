@@ -62,3 +62,7 @@ def test_table_within_an_item_is_a_block_and_the_list_goes_on() -> None:
 
 def test_stray_text_in_a_list_is_kept() -> None:
     assert lines("<ul>stray<li>item</li></ul>") == ["- stray", "- item"]
+
+
+def test_list_directly_in_a_list_is_not_indented_below_nothing() -> None:
+    assert lines("<ul><ul><li>a</li></ul></ul>") == ["- a"]
