@@ -22,17 +22,20 @@ async def forever(step: Callable[[], Awaitable[None]], what: str, *, every_s: fl
         what: what it does, for the log ("recording turns").
         every_s: pause between two steps, in seconds.
     """
-    pause = _SHORT_S
+    task = asyncio.current_task()
+    longer = _SHORT_S
     while True:
+        pause = every_s
         try:
             await step()
+            longer = _SHORT_S
         except Exception as error:
             if isinstance(error, Unavailable) or is_away(error):
                 _log.warning("%s: %s", what, str(error) or type(error).__name__)
             else:
                 _log.exception("%s failed and is tried again", what)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_S)
-        else:
-            pause = _SHORT_S
-            await asyncio.sleep(every_s)
+            pause, longer = longer, min(longer * 2, _LONGEST_S)
+        if task is not None and task.cancelling():
+            # The redis client swallows a cancellation that meets it while it connects.
+            raise asyncio.CancelledError
+        await asyncio.sleep(pause)

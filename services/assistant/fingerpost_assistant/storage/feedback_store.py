@@ -43,4 +43,4 @@ class FeedbackStore:
             FeedbackRow.turn_id.in_(turn_ids)
         )
         async with self._database.transaction() as session:
-            return dict((await session.execute(query)).tuples().all())
+            return dict((await session.execute(query)).all())

@@ -171,7 +171,7 @@ async def _accept(
         id=turn.id,
         conversation_id=conversation_id,
         number=number,
-        idempotency_key=_digest(turn.idempotency_key) if turn.idempotency_key else None,
+        idempotency_key=None if turn.idempotency_key is None else _digest(turn.idempotency_key),
         question=turn.question,
         removed=turn.removed,
         placeholders=turn.placeholders,
