@@ -165,7 +165,7 @@ class _Path:
                 document=document,
                 source=SOURCE,
                 authority=AUTHORITY,
-                origin=f"{self._document.path}@{self._revision.version}",
+                origin=f"{document.path}@{document.version}",
             )
             for document in documents
         ]
