@@ -2,23 +2,88 @@
 
 from __future__ import annotations
 
-from fingerpost_assistant.question import AskedQuestion, Emit, PreparedQuestion, TurnResult
+import asyncio
 
-MAX_CHARACTERS = 4_000
-"""Longest question that is accepted, in characters."""
+from fingerpost_assistant.answer import ExtractiveAnswers
+from fingerpost_assistant.check import QuotationCheck
+from fingerpost_assistant.decide import Decider, thresholds_for
+from fingerpost_assistant.events import Outcome
+from fingerpost_assistant.guidance import GuidanceAnswer
+from fingerpost_assistant.output import Output
+from fingerpost_assistant.prepare import prepare
+from fingerpost_assistant.question import AskedQuestion, Emit, PreparedQuestion, TurnResult
+from fingerpost_assistant.redact import Redactor
+from fingerpost_assistant.retrieve import understand
+from fingerpost_assistant.steps import (
+    Answers,
+    Checks,
+    Decides,
+    Embeds,
+    Redacts,
+    Searches,
+    Triages,
+)
+from fingerpost_assistant.texts import Text
+from fingerpost_assistant.triage import RuleTriage, Verdict
+
+TIME_LIMIT_S = 30.0
+"""Longest time for an answer, in seconds."""
 
 
 class Pipeline:
-    """Answers one question at a time from guidance; safe to share between tasks."""
+    """Answers one question at a time from guidance; safe to share between tasks.
+
+    ```python
+    pipeline = Pipeline.extractive(index, embedder)
+    question = pipeline.prepare(AskedQuestion(text="How do I renew my passport?"))
+    result = await pipeline.answer(question, emit)
+    ```
+    """
+
+    def __init__(
+        self,
+        searches: Searches,
+        answers: Answers,
+        decides: Decides,
+        *,
+        redacts: Redacts | None = None,
+        triages: Triages | None = None,
+        checks: Checks | None = None,
+        time_limit_s: float = TIME_LIMIT_S,
+    ) -> None:
+        """Put the steps together; those left out are the ones of this package."""
+        self._redacts = redacts or Redactor()
+        self._triages = triages or RuleTriage()
+        self._guidance = GuidanceAnswer(searches, decides, answers, checks or QuotationCheck())
+        self._time_limit_s = time_limit_s
+
+    @classmethod
+    def extractive(
+        cls, index: Searches, embedder: Embeds | None, *, time_limit_s: float = TIME_LIMIT_S
+    ) -> Pipeline:
+        """Return a pipeline that needs no language model.
+
+        Args:
+            embedder: the one that the index was built with; None to go by words alone.
+        """
+        from fingerpost_serving.extractive import ExtractiveAnswerer
+
+        digest = embedder.digest if embedder is not None else ""
+        return cls(
+            index,
+            ExtractiveAnswers(ExtractiveAnswerer(embedder)),
+            Decider(thresholds_for(digest)),
+            time_limit_s=time_limit_s,
+        )
 
     def prepare(self, asked: AskedQuestion) -> PreparedQuestion:
         """Replace personal data by placeholders: the step before anything is stored.
 
         Raises:
             EmptyQuestion: there is no text.
-            QuestionTooLong: there are more than `MAX_CHARACTERS` characters.
+            QuestionTooLong: there are more than `prepare.MAX_CHARACTERS` characters.
         """
-        raise NotImplementedError
+        return prepare(asked, self._redacts)
 
     async def answer(self, question: PreparedQuestion, emit: Emit) -> TurnResult:
         """Answer the question, emitting status, sources and sentences as they come.
@@ -27,4 +92,40 @@ class Pipeline:
         what was shown. Cancelling the task stops the turn. The turn, outcome and done events
         are the caller's.
         """
-        raise NotImplementedError
+        output = Output(emit)
+        try:
+            async with asyncio.timeout(self._time_limit_s) as limit:
+                outcome = await self._answer(question, output)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            await output.error(Text.TIMED_OUT)
+            outcome = Outcome.TIMED_OUT
+        return output.result(outcome)
+
+    async def _answer(self, question: PreparedQuestion, output: Output) -> Outcome:
+        query = understand(question)
+        output.locale, output.nation = query.locale, query.nation
+        output.trace["language"] = query.locale
+        if question.removed:
+            await output.status("redact", Text.REMOVED, removed=question.removed)
+        verdict = await self._triage(question, output)
+        if verdict is not None and verdict.stops:
+            return verdict.outcome
+        outcome = await self._guidance.give(question, query, output)
+        if verdict is not None and outcome is not Outcome.ANSWERED:
+            # The helplines were the help that there is.
+            return verdict.outcome
+        return outcome
+
+    async def _triage(self, question: PreparedQuestion, output: Output) -> Verdict | None:
+        """Show the fixed text that the question calls for, if any."""
+        with output.stopwatch.stage("triage"):
+            verdict = await asyncio.to_thread(self._triages.judge, question.text)
+        if verdict is None:
+            return None
+        output.trace["triage.rule"] = verdict.rule
+        await output.say(verdict.text)
+        if verdict.text is Text.PERSON:
+            await output.say(Text.WHERE_HELP_IS)
+        return verdict

@@ -7,6 +7,7 @@ from fingerpost_assistant.redact.redactor import (
     Redactor,
     find_personal_data,
     restore,
+    without_placeholders,
 )
 from fingerpost_assistant.redact.rules import Rule, Span
 
@@ -19,4 +20,5 @@ __all__ = [
     "clean_text",
     "find_personal_data",
     "restore",
+    "without_placeholders",
 ]

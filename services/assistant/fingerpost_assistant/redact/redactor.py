@@ -98,6 +98,11 @@ def restore(text: str, placeholders: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: placeholders.get(match[0], match[0]), text)
 
 
+def without_placeholders(text: str) -> str:
+    """Return a redacted text without its placeholders: what to search for."""
+    return " ".join(_PLACEHOLDER.sub(" ", text).split())
+
+
 def _label(kind: str) -> str:
     return kind.upper().replace("_", "-")
 

@@ -1,0 +1,22 @@
+"""Step 6: answer, ask back, or say that there is no guidance."""
+
+from fingerpost_assistant.decide.decider import Action, Decider, Decision
+from fingerpost_assistant.decide.thresholds import (
+    MINILM,
+    WORDS_ALONE,
+    Thresholds,
+    thresholds_for,
+)
+from fingerpost_assistant.decide.topic import is_keywords, names_a_topic
+
+__all__ = [
+    "MINILM",
+    "WORDS_ALONE",
+    "Action",
+    "Decider",
+    "Decision",
+    "Thresholds",
+    "is_keywords",
+    "names_a_topic",
+    "thresholds_for",
+]

@@ -1,0 +1,86 @@
+"""Decides from what the search found how the turn goes on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from fingerpost_assistant.decide.thresholds import Thresholds
+from fingerpost_assistant.decide.topic import is_keywords, names_a_topic
+from fingerpost_retrieval.types import Hit
+from fingerpost_serving.words import content_stems, stems
+
+BEST = 5
+"""Hits among which pages agree or do not."""
+
+MANY_PAGES = 3
+"""Keywords that lead to so many pages or more are asked back."""
+
+
+class Action(StrEnum):
+    """How the turn goes on."""
+
+    ANSWER = "answer"
+    ASK_WHICH = "ask_which"
+    """The words fit several pages: ask which one is meant."""
+    ASK_WHAT = "ask_what"
+    """The question does not say what it is about."""
+    DECLINE = "decline"
+    """Nothing that was found is about it."""
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """How the turn goes on, and how well the best of the guidance fits."""
+
+    action: Action
+    fit: float
+    """Compared with `Thresholds.fit`; no probability."""
+
+
+class Decider:
+    """Decides by three signs of the search's best hits.
+
+    - similarity: the highest cosine of a passage to the question;
+    - coverage: the share of the question's words in one of the best three passages;
+    - agreement: the share of the best five passages that are of the first one's page. A question
+      that no page is about finds a little on many pages.
+    """
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
+
+    def judge(self, question: str, hits: Sequence[Hit]) -> Decision:
+        """Decide about a question, given as it was searched for."""
+        if not names_a_topic(question):
+            return Decision(Action.ASK_WHAT, 0.0)
+        if not hits:
+            return Decision(Action.DECLINE, 0.0)
+        fit = self._fit(question, hits)
+        pages = {hit.passage.path for hit in hits[:BEST]}
+        if is_keywords(question) and len(pages) >= MANY_PAGES and _holds_all(hits[0], question):
+            return Decision(Action.ASK_WHICH, fit)
+        action = Action.ANSWER if fit >= self._thresholds.fit else Action.DECLINE
+        return Decision(action, fit)
+
+    def _fit(self, question: str, hits: Sequence[Hit]) -> float:
+        limits = self._thresholds
+        words = content_stems(question)
+        coverage = max(len(words & _stems(hit)) for hit in hits[:3]) / max(len(words), 1)
+        agreement = sum(hit.passage.path == hits[0].passage.path for hit in hits[:BEST]) / BEST
+        if limits.embedder:
+            similarity = max(hit.dense or 0.0 for hit in hits)
+            return similarity + limits.coverage * coverage + limits.agreement * agreement
+        # No passage holds all words of a long story: what counts grows with their number.
+        return limits.coverage * coverage * math.sqrt(len(words)) + limits.agreement * agreement
+
+
+def _holds_all(hit: Hit, question: str) -> bool:
+    return content_stems(question) <= _stems(hit)
+
+
+def _stems(hit: Hit) -> frozenset[str]:
+    passage = hit.passage
+    return stems(" ".join((passage.title, *passage.heading_path, passage.text)))

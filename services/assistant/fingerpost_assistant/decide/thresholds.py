@@ -1,0 +1,59 @@
+"""How good the guidance must be to answer from it: the figures, and where they come from.
+
+Measured on two indexes: 59 GOV.UK pages of conditionalqa, cut to their first three sections and
+those that answer (306 passages), and the 235 pages of doc2dial (2,210 passages). Answerable are
+conditionalqa's questions, alone and with their story, and doc2dial's opening questions. Not
+answerable are 1,075 citizens' questions whose page is not in the index, alone and with their
+story (conditionalqa_pages, benign_citizen_questions), doc2dial's questions for the first index,
+and clinc150's questions to a bank or a diary. The least `fit` is where the share of answerable
+questions let through, less that of the others, is greatest on average.
+`tests/quality/decide_calibration.py` measures it again.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+
+logger = logging.getLogger(__name__)
+
+
+class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
+    """When to answer. The figures hold for the embedder they were measured with, and no other."""
+
+    embedder: str
+    """Digest of that embedder; empty for search by words alone."""
+    fit: float
+    """Least fit of the hits (see `Decider`) to answer from them."""
+    coverage: float
+    """Weight in the fit of the share of the question's words that a passage holds."""
+    agreement: float
+    """Weight in the fit of the share of the best passages that are of one page."""
+
+
+MINILM = Thresholds(
+    embedder="2d899cb64b40428b6f38ac61e24fd818", fit=0.72, coverage=0.15, agreement=0.2
+)
+"""all-MiniLM-L6-v2, int8, as `fingerpost_retrieval.minilm` builds it."""
+
+WORDS_ALONE = Thresholds(embedder="", fit=0.9, coverage=0.5, agreement=0.5)
+"""BM25 without an embedder: fewer answers, since other words for the same thing are not seen."""
+
+
+def thresholds_for(embedder: str) -> Thresholds:
+    """Return the thresholds for an embedder's digest.
+
+    For an embedder that nothing was measured for, the words decide as if there were none: its
+    cosines mean something else, and a wrong threshold would answer what it should not.
+    """
+    if embedder == MINILM.embedder:
+        return MINILM
+    if embedder:
+        logger.warning(
+            "No thresholds were measured for the embedder %s: whether to answer is decided by "
+            "words alone. Measure them with tests/quality/decide_calibration.py and pass them "
+            "to the pipeline.",
+            embedder,
+        )
+    return WORDS_ALONE

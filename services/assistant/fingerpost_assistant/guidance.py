@@ -1,0 +1,160 @@
+"""Steps 5 to 8: search the guidance, decide, answer and check, until one part of it answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from fingerpost_assistant.decide import Action, Decision
+from fingerpost_assistant.events import Outcome
+from fingerpost_assistant.output import Output
+from fingerpost_assistant.question import PreparedQuestion
+from fingerpost_assistant.retrieve import Attempt, Query, attempts, outside
+from fingerpost_assistant.steps import Answers, Checks, Decides, Request, Searches
+from fingerpost_assistant.texts import NATION_NAMES, Text
+from fingerpost_retrieval.types import Passage, SearchResult
+
+HITS = 8
+"""Passages that are searched for and may be quoted."""
+
+OFFERED = 4
+"""Most pages that are offered to choose from or to read."""
+
+
+class GuidanceAnswer:
+    """Answers from guidance, or says what there is instead."""
+
+    def __init__(
+        self, searches: Searches, decides: Decides, answers: Answers, checks: Checks
+    ) -> None:
+        self._searches = searches
+        self._decides = decides
+        self._answers = answers
+        self._checks = checks
+
+    async def give(self, question: PreparedQuestion, query: Query, output: Output) -> Outcome:
+        """Look in one part of the guidance after the other, and show what comes of it."""
+        await output.status("search", Text.SEARCHING)
+        found: SearchResult | None = None
+        for attempt in attempts(question, query):
+            found = await self._search(query, attempt, found, output)
+            decision = await self._decide(query, attempt, found, output)
+            if attempt.elsewhere:
+                outcome = await self._point_elsewhere(query, found, decision, output)
+            else:
+                outcome = await self._go_on(query, attempt, found, decision, output)
+            if outcome is not None:
+                return outcome
+        await output.say(Text.NO_GUIDANCE)
+        await output.say(Text.WHERE_HELP_IS)
+        return Outcome.NO_GUIDANCE
+
+    async def _search(
+        self, query: Query, attempt: Attempt, before: SearchResult | None, output: Output
+    ) -> SearchResult:
+        """Search; the question is embedded only the first time."""
+        embedding = before.embedding if before is not None else None
+        found = await self._searches.asearch(
+            query.text, attempt.scope, limit=HITS, embedding=embedding
+        )
+        for stage, milliseconds in found.timings.items():
+            output.stopwatch.add(stage, milliseconds)
+        output.index_revision = found.index_revision
+        if attempt.elsewhere and query.nation is not None:
+            return outside(query.nation, found)
+        return found
+
+    async def _decide(
+        self, query: Query, attempt: Attempt, found: SearchResult, output: Output
+    ) -> Decision:
+        with output.stopwatch.stage("decide"):
+            decision = await asyncio.to_thread(self._decides.judge, query.text, found.hits)
+        output.trace[f"decide.{attempt.name}"] = decision.action.value
+        output.trace[f"fit.{attempt.name}"] = round(decision.fit, 4)
+        return decision
+
+    async def _go_on(
+        self,
+        query: Query,
+        attempt: Attempt,
+        found: SearchResult,
+        decision: Decision,
+        output: Output,
+    ) -> Outcome | None:
+        """Do what was decided; None if the next part of the guidance should be looked at."""
+        if decision.action is Action.ASK_WHAT:
+            await output.say(Text.ABOUT_WHAT)
+            return Outcome.CLARIFICATION
+        if decision.action is Action.ASK_WHICH:
+            await output.say(Text.WHICH_PAGE)
+            await output.offer(_pages(found), titles=True)
+            return Outcome.CLARIFICATION
+        if decision.action is Action.ANSWER:
+            return await self._write(query, attempt, found, output)
+        return None
+
+    async def _point_elsewhere(
+        self, query: Query, found: SearchResult, decision: Decision, output: Output
+    ) -> Outcome | None:
+        """Say that there is guidance for other nations only, and where it is."""
+        if decision.action is not Action.ANSWER or query.nation is None:
+            return None
+        pages = _pages(found)
+        names = NATION_NAMES["cy" if query.locale == "cy" else "en"]
+        elsewhere = {nation: None for page in pages[:1] for nation in page.nations}
+        await output.say(
+            Text.OTHER_NATION,
+            here=names.get(query.nation, query.nation),
+            elsewhere=", ".join(names.get(nation, nation) for nation in elsewhere),
+        )
+        await output.offer(pages, titles=False)
+        await output.say(Text.WHERE_HELP_IS)
+        return Outcome.OTHER_NATION
+
+    async def _write(
+        self, query: Query, attempt: Attempt, found: SearchResult, output: Output
+    ) -> Outcome | None:
+        """Show an answer, sentence by sentence as each is checked; None if nothing is left."""
+        passages = tuple(hit.passage for hit in found.hits)
+        request = Request(
+            question=query.text,
+            passages=passages,
+            relevance=tuple(hit.score for hit in found.hits),
+            embedding=found.embedding,
+            locale=query.locale,
+        )
+        with output.stopwatch.stage("answer"):
+            draft = await self._answers.draft(request)
+        output.confidence = draft.confidence
+        output.trace["answer.model"] = draft.model
+        faults: Counter[str] = Counter()
+        shown = 0
+        async for sentence in draft.sentences:
+            if fault := self._checks.fault(sentence, passages):
+                faults[fault] += 1
+                continue
+            if not shown:
+                output.model = draft.model
+                await _announce(query, attempt, output)
+            cited = [passages[quotation.evidence] for quotation in sentence.quotations]
+            await output.quote(sentence.text, sentence.block, cited)
+            shown += 1
+        output.trace |= {f"check.{fault}": count for fault, count in faults.items()}
+        output.trace["check.withheld"] = faults.total()
+        return Outcome.ANSWERED if shown else None
+
+
+async def _announce(query: Query, attempt: Attempt, output: Output) -> None:
+    """Say that the answer begins, and that it is in English where Welsh was wanted."""
+    if query.locale == "cy" and attempt.scope.locale != "cy":
+        await output.status("english_only", Text.ENGLISH_ONLY)
+    else:
+        await output.status("answer", Text.ANSWERING)
+
+
+def _pages(found: SearchResult) -> list[Passage]:
+    """The first passage of each page that was found, best first."""
+    first: dict[str, Passage] = {}
+    for hit in found.hits:
+        first.setdefault(hit.passage.path, hit.passage)
+    return list(first.values())[:OFFERED]

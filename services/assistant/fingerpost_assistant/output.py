@@ -1,0 +1,85 @@
+"""What a turn shows, as it shows it: events go out, and are kept for the turn's result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fingerpost_assistant.citations import Citations
+from fingerpost_assistant.events import (
+    ErrorEvent,
+    Outcome,
+    SentenceEvent,
+    SourcesEvent,
+    StatusEvent,
+)
+from fingerpost_assistant.question import Emit, Trace, TurnResult
+from fingerpost_assistant.stopwatch import Stopwatch
+from fingerpost_assistant.texts import Text, fixed_text, status_text
+from fingerpost_retrieval.types import Passage
+
+
+class Output:
+    """The events and the record of one turn."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._citations = Citations()
+        self._sentences: list[SentenceEvent] = []
+        self.stopwatch = Stopwatch()
+        self.trace: Trace = {}
+        self.locale = "en"
+        """Language of fixed texts."""
+        self.nation: str | None = None
+        """Whose helplines are shown."""
+        self.model = ""
+        self.confidence = 0.0
+        self.index_revision = ""
+
+    async def status(self, stage: str, text: Text, removed: tuple[str, ...] = ()) -> None:
+        """Say what is going on."""
+        message = status_text(text, self.locale)
+        await self._emit(StatusEvent(stage=stage, message=message, removed=removed))
+
+    async def error(self, text: Text) -> None:
+        """Say what went wrong."""
+        await self._emit(ErrorEvent(message=status_text(text, self.locale)))
+
+    async def say(self, text: Text, **values: str) -> None:
+        """Show a text that people wrote."""
+        for sentence in fixed_text(text, self.locale, self.nation, **values):
+            await self._show(sentence)
+
+    async def offer(self, passages: Sequence[Passage], *, titles: bool) -> None:
+        """Show pages to read; with `titles` as a list of what may be meant."""
+        for passage in {passage.path: passage for passage in reversed(passages)}.values():
+            ids = await self._cite([passage])
+            if titles:
+                await self._show(SentenceEvent(text=passage.title, citations=ids, block="item"))
+
+    async def quote(self, text: str, block: str, passages: Sequence[Passage]) -> None:
+        """Show a checked sentence after those of its sources that are new."""
+        ids = await self._cite(passages)
+        await self._show(SentenceEvent(text=text, citations=ids, block=block))
+
+    def result(self, outcome: Outcome) -> TurnResult:
+        """Return how the turn came out."""
+        return TurnResult(
+            outcome=outcome,
+            model=self.model,
+            sentences=tuple(self._sentences),
+            citations=tuple(self._citations.shown),
+            confidence=self.confidence,
+            index_revision=self.index_revision,
+            timings=self.stopwatch.timings(),
+            trace=self.trace,
+        )
+
+    async def _cite(self, passages: Sequence[Passage]) -> tuple[str, ...]:
+        ids, new = self._citations.cite(passages)
+        if new:
+            await self._emit(SourcesEvent(citations=new))
+        return ids
+
+    async def _show(self, sentence: SentenceEvent) -> None:
+        await self._emit(sentence)
+        self._sentences.append(sentence)
