@@ -33,6 +33,11 @@ class Folder:
         self._suffixes = suffixes
         self._max_bytes = max_bytes
 
+    @property
+    def base(self) -> Path:
+        """The folder in which the files lie, also if the root is a single file."""
+        return self.root.parent if self.root.is_file() else self.root
+
     def parts(self) -> Iterator[Part | Skipped | Failed]:
         """Every file once, in the order of names, with a stamp from its size and times.
 
@@ -50,7 +55,7 @@ class Folder:
 
     def path(self, part: Part) -> Path:
         """Where a part that `parts` listed lies."""
-        return self.root if self.root.is_file() else self.root / part.source
+        return self.base / part.source
 
     def read(self, part: Part) -> bytes:
         """The bytes of a part.

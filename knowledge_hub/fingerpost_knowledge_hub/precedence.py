@@ -68,7 +68,8 @@ class Verdict(StrEnum):
     SAME = "same"
     """It is the revision that is known."""
     RENEWED = "renewed"
-    """It is the revision that is known, under a higher version number: only the record changes."""
+    """It is the revision that is known, under a higher version number or now listed by another
+    source of the same authority: only the record changes."""
     SUPERSEDED = "superseded"
     """A newer revision is known."""
     CLAIMED = "claimed"
@@ -80,7 +81,8 @@ def judge(revision: Revision, standing: Standing | None, *, source: str, authori
 
     A source is the truth about its own pages, so that an editor may put an older text back;
     only the publisher's own version number never runs backwards. A page that another source
-    of the same authority brought is replaced unless it is newer. A page of another authority
+    of the same authority brought is replaced unless it is newer, and whoever lists it last is
+    responsible for it from then on. A page of another authority
     stays as it is, save that sample text gives way to live guidance, and a page that has gone
     to whoever has it now.
     """
@@ -91,9 +93,12 @@ def judge(revision: Revision, standing: Standing | None, *, source: str, authori
         is_guidance = revision.status is Status.LIVE and not revision.sample
         gives_way = known.status is Status.GONE or (known.sample and is_guidance)
         return Verdict.NEW if gives_way else Verdict.CLAIMED
+    same_source = source == standing.source
     if revision.digest == known.digest:
-        return Verdict.RENEWED if revision.version > known.version else Verdict.SAME
-    if _is_older(revision, known, same_source=source == standing.source):
+        is_renewed = revision.version > known.version
+        is_adopted = revision.version == known.version and not same_source
+        return Verdict.RENEWED if is_renewed or is_adopted else Verdict.SAME
+    if _is_older(revision, known, same_source=same_source):
         return Verdict.SUPERSEDED
     return Verdict.NEW if known.status is Status.GONE else Verdict.CHANGED
 

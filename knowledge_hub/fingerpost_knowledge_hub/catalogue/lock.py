@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from fingerpost_knowledge_hub.catalogue.database import transaction
+from fingerpost_knowledge_hub.catalogue.database import connection, transaction
 from fingerpost_knowledge_hub.errors import CatalogueBusyError, CatalogueError
 
 LOCK_SECONDS = 120.0
@@ -24,6 +24,8 @@ _ADVISORY_KEY = 0x66_69_6E_67_65_72  # "finger"
 
 _LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's code for a lock that was not granted in time (manual, appendix A)."""
+
+_MAIN_FILE = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 
 _in_memory = threading.Lock()
 
@@ -41,10 +43,10 @@ def exclusively(engine: sa.Engine, timeout: float = LOCK_SECONDS) -> Iterator[No
     """
     if engine.dialect.name == "postgresql":
         lock = _postgresql(engine, timeout)
-    elif engine.url.database in (None, "", ":memory:"):
-        lock = _process(timeout)
+    elif file := _file_of(engine):
+        lock = _sqlite(f"{file}.sync-lock", timeout)
     else:
-        lock = _sqlite(f"{engine.url.database}.sync-lock", timeout)
+        lock = _process(timeout)
     with lock:
         yield
 
@@ -64,9 +66,9 @@ def _postgresql(engine: sa.Engine, timeout: float) -> Iterator[None]:
 
 @contextmanager
 def _sqlite(path: str, timeout: float) -> Iterator[None]:
-    with closing(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as own:
         try:
-            connection.execute("BEGIN EXCLUSIVE")
+            own.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise _busy(timeout) from error
@@ -88,6 +90,12 @@ def _process(timeout: float) -> Iterator[None]:
         yield
     finally:
         _in_memory.release()
+
+
+def _file_of(engine: sa.Engine) -> str:
+    """The absolute path of an SQLite database; empty for one in memory."""
+    with connection(engine) as connected:
+        return str(connected.scalar(sa.text(_MAIN_FILE)) or "")
 
 
 def _busy(timeout: float) -> CatalogueBusyError:

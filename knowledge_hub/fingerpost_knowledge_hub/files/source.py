@@ -51,7 +51,8 @@ class FilesSource:
         self._folder = Folder(root, suffixes=SUFFIXES, max_bytes=MAX_BYTES)
         self._collection = collection
         self.name = name or f"files:{self._folder.root}"
-        self.authority = self.name
+        # One file and the folder that it lies in speak for the same pages.
+        self.authority = name or f"files:{self._folder.base}"
 
     def items(self) -> Iterator[Item]:
         return read_all(self)

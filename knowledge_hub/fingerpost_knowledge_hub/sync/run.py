@@ -46,6 +46,7 @@ def synchronise(
 
     Raises:
         CatalogueError: the catalogue cannot be used.
+        KnowledgeHubError: there is no room for temporary files.
         Exception: whatever the index raises; what was done before then stays done.
     """
     started = perf_counter()

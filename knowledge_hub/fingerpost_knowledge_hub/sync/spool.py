@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from types import TracebackType
 
 import msgspec
 
 from fingerpost_knowledge_hub.documents import Document
+from fingerpost_knowledge_hub.errors import KnowledgeHubError
 from fingerpost_knowledge_hub.sources import Found, IncrementalSource, Part, Source
 from fingerpost_knowledge_hub.sync.listing import Candidate, Place
 
@@ -33,13 +35,26 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        # On a full disk closing fails as writing did; nothing in the file is needed any more.
+        with suppress(OSError):
+            self._file.close()
 
     def put(self, document: Document) -> Place:
-        """Keep a document for later."""
+        """Keep a document for later.
+
+        Raises:
+            KnowledgeHubError: there is no room for temporary files.
+        """
         content = msgspec.msgpack.encode(document)
-        self._file.seek(self._end)
-        self._file.write(content)
+        try:
+            self._file.seek(self._end)
+            self._file.write(content)
+            self._file.flush()
+        except OSError as error:
+            raise KnowledgeHubError(
+                f"no room for temporary files in {tempfile.gettempdir()} ({error.strerror}): "
+                "make room, or name another folder in TMPDIR"
+            ) from error
         place = Place(self._end, len(content))
         self._end += len(content)
         return place

@@ -99,6 +99,15 @@ def test_damaged_database_is_named_as_the_cause(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_database_that_may_not_be_written_is_named_as_the_cause(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    read_only = sa.create_engine(f"sqlite:///file:{tmp_path / 'hub.db'}?mode=ro&uri=true")
+    with pytest.raises(CatalogueError, match=r"readonly database.*is writable"):
+        Catalogue(read_only).put("default", [entry(page("/a"))])
+    read_only.dispose()
+
+
 def test_other_databases_are_refused() -> None:
     with pytest.raises(CatalogueError, match="sqlite:// or postgresql://"):
         Catalogue(sa.create_mock_engine("mssql://", lambda *_: None))  # type: ignore[arg-type]

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hubkit import RecordingIndex
 
 from fingerpost_knowledge_hub.documents import Document, Section, Status
 from fingerpost_knowledge_hub.files import FilesSource
 from fingerpost_knowledge_hub.sources import Failed, Found
+from fingerpost_knowledge_hub.sync import SyncReport
 
 Read = Callable[[str, str | bytes], Document]
 
@@ -236,3 +238,19 @@ def test_hostile_text_takes_no_more_than_seconds(tmp_path: Path, name: str, cont
 def test_two_folders_are_two_sources(tmp_path: Path) -> None:
     assert FilesSource(tmp_path / "a").name != FilesSource(tmp_path / "b").name
     assert FilesSource(tmp_path / "a").name == FilesSource(tmp_path / "b" / ".." / "a").name
+
+
+def test_file_and_its_folder_speak_for_the_same_pages(
+    tmp_path: Path, sync: Callable[..., SyncReport], index: RecordingIndex
+) -> None:
+    (tmp_path / "a.md").write_text("Old.")
+    (tmp_path / "b.md").write_text("Text.")
+    sync(FilesSource(tmp_path / "a.md"))
+    (tmp_path / "a.md").write_text("New.")
+    assert sync(FilesSource(tmp_path)).changed == 1
+    assert index.texts() == {"/a": "New.", "/b": "Text."}
+    sync(FilesSource(tmp_path / "a.md"))
+    sync(FilesSource(tmp_path))
+    (tmp_path / "a.md").unlink()
+    assert sync(FilesSource(tmp_path)).removed == 1
+    assert index.texts() == {"/b": "Text."}

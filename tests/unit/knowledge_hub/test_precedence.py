@@ -27,6 +27,8 @@ def standing(known: Revision, source: str = "mine", authority: str = "govuk") ->
         (revision("a"), revision("a"), "mine", Verdict.SAME),
         (revision("a", version=2), revision("a", version=1), "mine", Verdict.RENEWED),
         (revision("a", version=1), revision("a", version=2), "mine", Verdict.SAME),
+        (revision("a"), revision("a"), "other", Verdict.RENEWED),
+        (revision("a"), revision("a", version=2), "other", Verdict.SAME),
         (revision(version=1), revision("b", version=2), "mine", Verdict.SUPERSEDED),
         (revision(version=2), revision("b", version=2), "mine", Verdict.CHANGED),
         (revision(day=1), revision("b", day=2), "mine", Verdict.CHANGED),

@@ -180,6 +180,18 @@ def test_newer_copy_from_another_source_of_the_same_authority_takes_over(
     assert index.texts() == {"/a": "New."}
 
 
+def test_same_copy_from_another_source_of_the_authority_only_changes_hands(
+    sync: Sync, index: RecordingIndex
+) -> None:
+    sync(ListSource(page("/a"), page("/b"), name="saved", authority="govuk"))
+    index.replaced = 0
+    report = sync(ListSource(page("/a"), name="live", authority="govuk"))
+    assert (report.unchanged, index.replaced) == (1, 0)
+    assert sync(ListSource(page("/b"), name="saved", authority="govuk")).removed == 0
+    assert sync(ListSource(page("/c"), name="live", authority="govuk"), allow_shrink=True)
+    assert set(index.texts()) == {"/b", "/c"}
+
+
 def test_page_that_moved_to_another_source_is_not_pruned_by_its_first(
     sync: Sync, index: RecordingIndex
 ) -> None:
