@@ -51,7 +51,7 @@ class Output:
 
     async def offer(self, passages: Sequence[Passage], *, titles: bool) -> None:
         """Show pages to read; with `titles` as a list of what may be meant."""
-        for passage in {passage.path: passage for passage in reversed(passages)}.values():
+        for passage in passages:
             ids = await self._cite([passage])
             if titles:
                 await self._show(SentenceEvent(text=passage.title, citations=ids, block="item"))

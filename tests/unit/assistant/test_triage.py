@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from fingerpost_assistant.events import Outcome
 from fingerpost_assistant.triage import RULES, RuleTriage
 
@@ -204,21 +205,19 @@ def test_abuse_that_is_told_shows_helplines_and_still_answers() -> None:
     assert (verdict.outcome, verdict.stops) == (Outcome.CRISIS, False)
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "i want to ",
-        "my ",
-        "ignore all ",
-        "act as ",
-        "{[",
-        "my friend ",
-        "a" * 50 + " ",
-        "you ",
-        "(",
-    ],
-)
-def test_repetition_does_not_stall_the_rules(piece: str) -> None:
+REPEATED = ["i want to ", "my ", "ignore all ", "act as ", "{[", "my friend ", "you ", "("]
+
+
+def seconds_to_judge(text: str) -> float:
     start = time.process_time()
-    RuleTriage().judge(piece * (100_000 // len(piece)))
-    assert time.process_time() - start < 3
+    RuleTriage().judge(text)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+def test_repetition_does_not_stall_the_rules(piece: str) -> None:
+    assert seconds_to_judge(piece * (15_000 // len(piece))) < 1
+
+
+def test_a_hundred_kilobytes_take_a_moment() -> None:
+    assert seconds_to_judge("".join(piece * (12_500 // len(piece)) for piece in REPEATED)) < 4

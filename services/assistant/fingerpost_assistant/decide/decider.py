@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from fingerpost_assistant.decide.thresholds import Thresholds
+from fingerpost_assistant.decide.thresholds import WORDS_ALONE, Thresholds
 from fingerpost_assistant.decide.topic import is_keywords, names_a_topic
 from fingerpost_retrieval.types import Hit
 from fingerpost_serving.words import content_stems, stems
@@ -47,6 +47,8 @@ class Decider:
     - coverage: the share of the question's words in one of the best three passages;
     - agreement: the share of the best five passages that are of the first one's page. A question
       that no page is about finds a little on many pages.
+
+    Guidance in a language that the embedder does not know is judged by the last two alone.
     """
 
     def __init__(self, thresholds: Thresholds) -> None:
@@ -58,23 +60,28 @@ class Decider:
             return Decision(Action.ASK_WHAT, 0.0)
         if not hits:
             return Decision(Action.DECLINE, 0.0)
-        fit = self._fit(question, hits)
+        limits = self._limits(hits)
+        fit = _fit(question, hits, limits)
         pages = {hit.passage.path for hit in hits[:BEST]}
         if is_keywords(question) and len(pages) >= MANY_PAGES and _holds_all(hits[0], question):
             return Decision(Action.ASK_WHICH, fit)
-        action = Action.ANSWER if fit >= self._thresholds.fit else Action.DECLINE
+        action = Action.ANSWER if fit >= limits.fit else Action.DECLINE
         return Decision(action, fit)
 
-    def _fit(self, question: str, hits: Sequence[Hit]) -> float:
-        limits = self._thresholds
-        words = content_stems(question)
-        coverage = max(len(words & _stems(hit)) for hit in hits[:3]) / max(len(words), 1)
-        agreement = sum(hit.passage.path == hits[0].passage.path for hit in hits[:BEST]) / BEST
-        if limits.embedder:
-            similarity = max(hit.dense or 0.0 for hit in hits)
-            return similarity + limits.coverage * coverage + limits.agreement * agreement
-        # No passage holds all words of a long story: what counts grows with their number.
-        return limits.coverage * coverage * math.sqrt(len(words)) + limits.agreement * agreement
+    def _limits(self, hits: Sequence[Hit]) -> Thresholds:
+        known = hits[0].passage.locale in self._thresholds.locales
+        return self._thresholds if known else WORDS_ALONE
+
+
+def _fit(question: str, hits: Sequence[Hit], limits: Thresholds) -> float:
+    words = content_stems(question)
+    coverage = max(len(words & _stems(hit)) for hit in hits[:3]) / max(len(words), 1)
+    agreement = sum(hit.passage.path == hits[0].passage.path for hit in hits[:BEST]) / BEST
+    if limits.embedder:
+        similarity = max(hit.dense or 0.0 for hit in hits)
+        return similarity + limits.coverage * coverage + limits.agreement * agreement
+    # No passage holds all words of a long story: what counts grows with their number.
+    return limits.coverage * coverage * math.sqrt(len(words)) + limits.agreement * agreement
 
 
 def _holds_all(hit: Hit, question: str) -> bool:

@@ -14,9 +14,9 @@ from importlib.resources import files
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 _WELSH_SPELLING = re.compile(
-    r"[ŵŷ]|^(?:ngh|[mn]h[aeiouwy]|ff[aeiouwy]|dd|gwn|gwy|llw|cyf|cym|cyn|ddy|wyb)|(?:wyd|iad|iau|wyr|wch|aeth|odd|wr|dd)$|[^aeiou]wy[^aeiou]"
+    r"[ŵŷ]|^(?:ngh|[mn]h[aeiouwy]|ff[aeiouwy]|dd|gwn|gwy|llw|cyf|cym|cyn|ddy|wyb)|(?:wyd|iad|iau|wyr|wch|aeth|odd|wr|dd)$|[^aeiou]wy[^aeiou]|'(?:r|n|i|u|ch|w)$"
 )
-"""Letters, mutated beginnings and endings that no common English word has."""
+"""Letters, beginnings, endings and contractions that no common English word has."""
 
 
 @cache

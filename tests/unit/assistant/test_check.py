@@ -1,0 +1,54 @@
+"""Only what stands in a cited passage is shown."""
+
+from __future__ import annotations
+
+import pytest
+from guidance_doubles import passage
+
+from fingerpost_assistant.check import QuotationCheck
+from fingerpost_serving.answers import AnswerSentence, Quotation
+
+PAGE = passage(
+    "You must pay £94.50\nonline. Call 0300 222 0000.\n\n- a photo\n- a card",
+    heading=("Fees", "Scotland"),
+)
+OTHER = passage("It is free in Wales.", path="/wales")
+
+
+def fault(text: str, *evidence: int, label: str = "") -> str | None:
+    quotations = tuple(Quotation(evidence=place, text=text) for place in evidence)
+    sentence = AnswerSentence(text=text, quotations=quotations, label=label)
+    return QuotationCheck().fault(sentence, [PAGE, OTHER])
+
+
+@pytest.mark.parametrize(
+    "text", ["You must pay £94.50 online.", "a photo", "Call 0300 222 0000.", " a  card "]
+)
+def test_sentence_of_its_passage_is_shown(text: str) -> None:
+    assert fault(text, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "reason"),
+    [
+        ("You must pay £95.40 online.", (0,), "not_in_citation"),
+        ("Call 0300 222 0001.", (0,), "not_in_citation"),
+        ("See www.example.org.", (0,), "not_in_citation"),
+        ("It is free in Wales.", (0,), "not_in_citation"),
+        ("You must pay £94.50 online.", (), "no_citation"),
+        ("You must pay £94.50 online.", (7,), "unknown_citation"),
+        ("You must pay £94.50 online.", (-1,), "unknown_citation"),
+        ("  ", (0,), "empty"),
+    ],
+)
+def test_other_sentence_is_withheld(text: str, evidence: tuple[int, ...], reason: str) -> None:
+    assert fault(text, *evidence) == reason
+
+
+def test_one_of_several_citations_is_enough() -> None:
+    assert fault("It is free in Wales.", 0, 1) is None
+
+
+def test_label_must_be_a_heading_of_the_passage() -> None:
+    assert fault("Scotland: a photo", 0, label="Scotland") is None
+    assert fault("Wales: a photo", 0, label="Wales") == "unknown_label"

@@ -1,0 +1,83 @@
+"""What a question is about: its language, the nation it names and what came before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fingerpost_assistant.context import in_context
+from fingerpost_assistant.language import detect_language
+from fingerpost_assistant.nation import named_nation
+from fingerpost_assistant.question import Exchange
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sut ydw i'n adnewyddu fy mhasbort?",
+        "Beth yw'r dreth gyngor?",
+        "pasbort plentyn",
+        "Faint fydda i'n ei gael?",
+        "dwi isio help efo budd-dal plant",
+    ],
+)
+def test_welsh_is_known(text: str) -> None:
+    assert detect_language(text) == "cy"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I renew my passport?",
+        "passport",
+        "NI number",
+        "EU settlement",
+        "I live in Llandudno, who collects council tax?",
+        "plant and animal health",
+        "SA100",
+        "",
+    ],
+)
+def test_english_and_everything_else_is_english(text: str) -> None:
+    assert detect_language(text) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("Do I pay for prescriptions in Wales?", "wales"),
+        ("Beth yw'r rheolau yng Nghymru?", "wales"),
+        ("Scottish Child Payment", "scotland"),
+        ("I live in Belfast", "northern-ireland"),
+        ("rates in Northern Ireland", "northern-ireland"),
+        ("moving from England to Scotland", None),
+        ("I am moving to New South Wales", None),
+        ("passport fee", None),
+    ],
+)
+def test_one_nation_that_is_named_counts(text: str, nation: str | None) -> None:
+    assert named_nation(text) == nation
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How much is it?", "and in Scotland?", "What if I am over 66?", "online?", "A beth am blant?"],
+)
+def test_question_that_leans_on_the_last_one_is_put_after_it(question: str) -> None:
+    history = [Exchange("How do I renew a passport?", "…")]
+    assert in_context(question, history) == f"How do I renew a passport?\n{question}"
+
+
+def test_context_goes_back_to_a_question_that_stands_alone() -> None:
+    history = [
+        Exchange("How do I get a Blue Badge in England?", "…"),
+        Exchange("How do I renew a passport for a child?", "…"),
+        Exchange("How much is it?", "…"),
+    ]
+    assert in_context("and online?", history) == (
+        "How do I renew a passport for a child?\nHow much is it?\nand online?"
+    )
+
+
+def test_question_that_stands_alone_is_left_alone() -> None:
+    question = "How many hours can I work on Universal Credit?"
+    assert in_context(question, [Exchange("How do I renew a passport?", "…")]) == question
