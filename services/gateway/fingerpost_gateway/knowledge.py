@@ -17,7 +17,6 @@ from fingerpost_gateway.settings import Settings
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_retrieval import Embedder, GuidanceIndex, build_minilm, load_embedder
 from fingerpost_retrieval.errors import ModelDamaged, ModelMissing
-from fingerpost_serving import ExtractiveAnswerer
 
 SQLITE_WAIT_S = 30
 """How long a statement waits for another process's write."""
@@ -56,7 +55,7 @@ async def open_knowledge(settings: Settings, directory: DataDirectory) -> AsyncI
                 directory=directory,
                 catalogue=catalogue,
                 index=index,
-                pipeline=Pipeline(index, ExtractiveAnswerer(embedder)),
+                pipeline=Pipeline.extractive(index, embedder),
             )
         finally:
             await asyncio.to_thread(index.close)

@@ -19,7 +19,7 @@ from fingerpost_gateway.control.app import create_control_app
 from fingerpost_gateway.in_flight import InFlight
 from fingerpost_gateway.listening import check_address
 from fingerpost_gateway.observability.tracing import tracing
-from fingerpost_gateway.operations import LocalOperations
+from fingerpost_gateway.operations.local import LocalOperations
 from fingerpost_gateway.operations.orders import IngestOrder
 from fingerpost_gateway.runtime import Runtime, open_runtime
 from fingerpost_gateway.settings import Settings

@@ -8,9 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from fingerpost_assistant import Citation, Outcome, SentenceEvent
-
-Nation = Literal["england", "scotland", "wales", "northern-ireland"]
-Locale = Literal["en", "cy"]
+from fingerpost_gateway.places import Locale, Nation
 
 
 class NewConversation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

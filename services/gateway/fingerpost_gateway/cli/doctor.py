@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import typer
+from rich.table import Table
 from rich.text import Text
 
 from fingerpost_gateway.cli.failing import FAILED, failing_clearly
@@ -45,8 +46,13 @@ async def _examine(as_json: bool) -> list[Finding]:
 
 
 def _show(finding: Finding) -> None:
-    line = Text(f"{finding.level.value:>4}  ", style=STYLES[finding.level.value])
-    line.append(f"{finding.part:<16}", style="bold").append(plain(finding.detail), style="default")
-    out.print(line)
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=4, justify="right")
+    grid.add_column(width=14)
+    grid.add_column(overflow="fold")
+    level = finding.level.value
+    detail = Text(plain(finding.detail))
     if finding.cure:
-        out.print(Text(f"      {'':<16}→ {finding.cure}"))
+        detail.append(f"\n→ {plain(finding.cure)}", style="bold")
+    grid.add_row(Text(level, style=STYLES[level]), Text(finding.part, style="bold"), detail)
+    out.print(grid)

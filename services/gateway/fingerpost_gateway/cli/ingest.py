@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,36 +16,27 @@ from rich.text import Text
 from fingerpost_gateway.cli.failing import PARTLY, failing_clearly
 from fingerpost_gateway.cli.options import TenantOption
 from fingerpost_gateway.cli.output import AsJson, err, notice, out, plain, print_json
+from fingerpost_gateway.operations.orders import IngestOrder, SourceKind
 
 if TYPE_CHECKING:
     from fingerpost_gateway.operations import OnProgress
-    from fingerpost_gateway.operations.orders import IngestOrder
     from fingerpost_gateway.operations.results import IngestResult
 
 SHOWN_FAILURES = 20
 """Failures that are listed for a person; `--json` lists them all."""
 
 
-class Kind(StrEnum):
-    """What lies at the paths."""
-
-    AUTO = "auto"
-    GOVUK = "govuk"
-    HUB = "hub"
-    FILES = "files"
-
-
 def ingest(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="PATH…", help="Files and folders with guidance.", show_default=False
+            metavar="PATH", help="Files and folders with guidance.", show_default=False
         ),
     ] = None,
     source: Annotated[
-        Kind,
+        SourceKind,
         typer.Option(help="What lies there: Content API payloads, the AI Knowledge Hub, files."),
-    ] = Kind.AUTO,
+    ] = "auto",
     collection: Annotated[
         str | None, typer.Option(help="Collection of pages in files.  [default: guidance]")
     ] = None,
@@ -70,13 +60,11 @@ def ingest(
     answers on; what is new is found at once.
     """
     if not (paths or sample or rebuild):
-        raise typer.BadParameter("name a path, or use --sample or --rebuild", param_hint="PATH…")
+        raise typer.BadParameter("name a path, or use --sample or --rebuild", param_hint="PATH")
     with failing_clearly(as_json):
-        from fingerpost_gateway.operations.orders import IngestOrder
-
         order = IngestOrder(
             paths=tuple(str(path.absolute()) for path in paths or ()),
-            kind=source.value,
+            kind=source,
             collection=collection,
             tenant=tenant,
             prune=prune,

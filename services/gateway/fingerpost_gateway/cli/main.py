@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -49,4 +50,6 @@ def fingerpost(
 
 def main() -> None:
     """Run the command."""
+    # Whatever is written may hold what people asked: it is for this user alone.
+    os.umask(0o077)
     app()

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-
-class Nation(StrEnum):
-    """Where the asker lives."""
-
-    ENGLAND = "england"
-    SCOTLAND = "scotland"
-    WALES = "wales"
-    NORTHERN_IRELAND = "northern-ireland"
-
-
-class Locale(StrEnum):
-    """Language of the guidance."""
-
-    ENGLISH = "en"
-    WELSH = "cy"
-
+from fingerpost_gateway.places import Locale, Nation
 
 NationOption = Annotated[
     Nation | None, typer.Option("--nation", help="Only guidance that applies there.")

@@ -24,7 +24,8 @@ from fingerpost_gateway.control.messages import (
 )
 from fingerpost_gateway.errors import IngestionStoppedError
 from fingerpost_gateway.failures import EXPECTED, failure_code
-from fingerpost_gateway.operations import LocalOperations, OnProgress
+from fingerpost_gateway.operations import OnProgress
+from fingerpost_gateway.operations.local import LocalOperations
 from fingerpost_gateway.operations.orders import (
     AskOrder,
     BackupOrder,

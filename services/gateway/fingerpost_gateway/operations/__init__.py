@@ -1,6 +1,8 @@
-"""What commands do, in this process or in a running server."""
+"""What commands do, in this process or in a running server.
 
-from fingerpost_gateway.operations.local import LocalOperations
+Importing this package loads nothing heavy: a command beside a server needs little.
+"""
+
 from fingerpost_gateway.operations.protocol import OnProgress, Operations
 
-__all__ = ["LocalOperations", "OnProgress", "Operations"]
+__all__ = ["OnProgress", "Operations"]

@@ -6,18 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from fingerpost_assistant.storage.schema import upgrade
 from fingerpost_gateway.backup import finish_restore
 from fingerpost_gateway.control.address import socket_path
 from fingerpost_gateway.control.client import connect
 from fingerpost_gateway.data_directory import DataDirectory
-from fingerpost_gateway.knowledge import open_knowledge
-from fingerpost_gateway.operations.local import LocalOperations
 from fingerpost_gateway.operations.orders import RebuildOrder
 from fingerpost_gateway.operations.protocol import OnProgress, Operations
-from fingerpost_gateway.operations.rebuilding import rebuild_closed
 from fingerpost_gateway.operations.results import RebuildResult
-from fingerpost_gateway.operations.stoppable import run_stoppable
 from fingerpost_gateway.settings import Settings
 from fingerpost_gateway.waiting import Notice, take_turn
 
@@ -42,6 +37,10 @@ async def open_operations(
     directory = DataDirectory(settings.data_dir)
     async with AsyncExitStack() as stack:
         if await _reach(settings, directory, purpose, stack, notice):
+            # Imported here: a command that goes through a server needs none of it.
+            from fingerpost_gateway.knowledge import open_knowledge
+            from fingerpost_gateway.operations.local import LocalOperations
+
             knowledge = await stack.enter_async_context(open_knowledge(settings, directory))
             yield LocalOperations(knowledge)
         else:
@@ -58,6 +57,10 @@ async def rebuild_index(
     directory = DataDirectory(settings.data_dir)
     async with AsyncExitStack() as stack:
         if await _reach(settings, directory, "ingest", stack, notice):
+            from fingerpost_assistant.storage.schema import upgrade
+            from fingerpost_gateway.operations.rebuilding import rebuild_closed
+            from fingerpost_gateway.operations.stoppable import run_stoppable
+
             await upgrade(settings.database_url)
             return await run_stoppable(
                 lambda step: rebuild_closed(settings, directory, step), progress

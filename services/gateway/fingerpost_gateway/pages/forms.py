@@ -9,7 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from fingerpost_assistant import Rating
-from fingerpost_gateway.chat.schemas import Nation
+from fingerpost_gateway.places import Nation
 
 
 class QuestionForm(msgspec.Struct, frozen=True, kw_only=True):

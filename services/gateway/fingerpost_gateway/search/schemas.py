@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from fingerpost_gateway.chat.schemas import Locale, Nation
+from fingerpost_gateway.places import Locale, Nation
 
 
 class NewSearch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
