@@ -47,8 +47,14 @@ def configure_logs(settings: TelemetrySettings) -> None:
             ],
         )
     )
+    handler.addFilter(_is_worth_telling)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    # Some libraries (ONNX Runtime's quantiser is one) chat on the root logger itself.
+    return record.name != "root" or record.levelno >= logging.WARNING

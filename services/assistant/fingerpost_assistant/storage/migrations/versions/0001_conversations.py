@@ -109,7 +109,6 @@ def _create_catalogue() -> None:
         sa.Column("tenant", sa.String(64), primary_key=True),
         sa.Column("source", sa.Text(), primary_key=True),
         sa.Column("part", sa.Text(), primary_key=True),
-        sa.Column("stamp", sa.Text(), nullable=False),
         sa.Column("reading", sa.Text(), nullable=False),
         if_not_exists=True,
     )
