@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from fingerpost_assistant.redact import (
     RULES,
     Redactor,
@@ -12,8 +15,6 @@ from fingerpost_assistant.redact import (
     find_personal_data,
     restore,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def redacted(text: str) -> str:
