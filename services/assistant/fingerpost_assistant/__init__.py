@@ -18,6 +18,7 @@ from .events import (
     encode_event,
 )
 from .limits import Limits
+from .live.entries import event_number
 from .pipeline import Pipeline
 from .principal import Principal, Role
 from .question import AskedQuestion, Emit, Exchange, PreparedQuestion, TurnResult
@@ -51,4 +52,5 @@ __all__ = [
     "TurnResult",
     "decode_event",
     "encode_event",
+    "event_number",
 ]

@@ -94,6 +94,12 @@ def http_problem(request: AnyRequest, error: HTTPException) -> Problem:
     return _response(kind, error.detail, error.headers)
 
 
+def undecodable_problem(request: AnyRequest, error: UnicodeDecodeError) -> Problem:
+    """Answer a body whose text is not UTF-8, which the framework lets through to the decoder."""
+    kind = Kind(400, "invalid-request", "The request does not have the documented form")
+    return _response(kind, "the body is not valid UTF-8 text", None)
+
+
 def unexpected_problem(request: AnyRequest, error: Exception) -> Problem:
     """Answer an error that nobody foresaw: logged whole, shown by its number only."""
     instance = f"urn:uuid:{uuid4()}"
@@ -117,7 +123,11 @@ def exception_handlers() -> ExceptionHandlersMap:
         Exception: unexpected_problem
     }
     handlers.update(dict.fromkeys(KINDS, known_problem))
-    return {**handlers, HTTPException: http_problem}
+    return {
+        **handlers,
+        HTTPException: http_problem,
+        UnicodeDecodeError: undecodable_problem,
+    }
 
 
 def _response(

@@ -10,6 +10,8 @@ import redis.asyncio
 from citizen import Citizen, ReceivedEvent, received_events
 from serverprocess import ServerProcess
 
+from fingerpost_assistant.live.embedded.place import socket_path
+
 QUESTION = "How do I claim the State Pension and when is it paid?"
 
 
@@ -45,8 +47,7 @@ async def test_fifty_readers_that_drop_and_resume_see_the_same_events(citizen: C
 async def test_five_hundred_readers_need_a_handful_of_valkey_connections(
     server: ServerProcess, citizen: Citizen
 ) -> None:
-    status = server.fingerpost("status")
-    valkey = redis.asyncio.from_url(str(status["valkey_url"]))
+    valkey = redis.asyncio.Redis(unix_socket_path=str(socket_path(server.data_dir / "valkey")))
     turn = await citizen.ask_later(QUESTION)
     path = f"/v1/turns/{turn}/events"
 

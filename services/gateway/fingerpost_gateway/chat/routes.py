@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.params import Parameter
 from litestar.response import Stream
 
-from fingerpost_assistant import Turn
+from fingerpost_assistant import Turn, event_number
 from fingerpost_gateway.access import Caller, Callers, new_session
 from fingerpost_gateway.chat.schemas import (
     ConversationStarted,
@@ -136,6 +136,9 @@ async def follow_turn(
 ) -> Stream:
     """The answer's events from the first, or after `Last-Event-ID`, until `done`."""
     turn = await runtime.assistant.turn(caller.principal, turn_id)
+    if last_event_id is not None:
+        # Refuses what is no id while there still is a status to refuse it with.
+        event_number(last_event_id)
     return sse_response(_chunks(runtime, caller, turn, after=last_event_id))
 
 
