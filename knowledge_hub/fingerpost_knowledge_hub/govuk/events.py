@@ -8,7 +8,7 @@ even when there is no page any more, so that an older message cannot bring one b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -129,13 +129,26 @@ class _Path:
         )
         if newest is not None and not _supersedes(self._revision, newest):
             return self._repeat_or_bury(own, newest)
-        live = self._document.status is Status.LIVE
-        if live and not _is_indexed(own, self._revision):
+        self._write([identity for identity in ours if identity != self._document.identity], own)
+        return Effect.INDEXED if self._is_live else Effect.WITHHELD
+
+    @property
+    def _is_live(self) -> bool:
+        return self._document.status is Status.LIVE
+
+    def _write(self, displaced: list[Identity], own: Standing | None) -> None:
+        """The index first, the catalogue after: what is cut off in between is done again."""
+        graves = (_displaced(identity, self._revision) for identity in displaced)
+        entries = [_entry(document) for document in (self._document, *graves)]
+        self._catalogue.unsettle(self._tenant, entries)
+        if not self._is_live:
+            # Also what is recorded as not live: an event may have been cut off before this one.
+            displaced = [*displaced, self._document.identity]
+        elif not _is_indexed(own, self._revision):
             self._index.replace([self._document], self._tenant)
-        displaced = [identity for identity in ours if identity != self._document.identity]
-        self._remove(displaced if live else [*displaced, self._document.identity])
-        self._put([self._document, *(self._displaced(one, self._revision) for one in displaced)])
-        return Effect.INDEXED if live else Effect.WITHHELD
+        if displaced:
+            self._index.remove(displaced, self._tenant)
+        self._catalogue.put(self._tenant, entries)
 
     def _repeat_or_bury(self, own: Standing | None, newest: Revision) -> Effect:
         if own is not None and own.authority == AUTHORITY:
@@ -144,32 +157,24 @@ class _Path:
             return Effect.REPEATED if repeated else Effect.SUPERSEDED
         # Its language was not known at this path: record that it had its time before.
         identity = self._document.identity
-        self._remove([identity])
-        self._put([self._displaced(identity, newest)])
+        self._index.remove([identity], self._tenant)
+        self._catalogue.put(self._tenant, [_entry(_displaced(identity, newest))])
         return Effect.SUPERSEDED
 
-    def _displaced(self, identity: Identity, by: Revision) -> Document:
-        """What is recorded for a language that the site served at the path before."""
-        return tombstone(
-            identity, notice="The site serves another language here.", version=by.version
-        )
 
-    def _remove(self, identities: list[Identity]) -> None:
-        # Also what is recorded as not live: an earlier event may have been cut off half way.
-        if identities:
-            self._index.remove(identities, self._tenant)
+def _displaced(identity: Identity, by: Revision) -> Document:
+    """What is recorded for a language that the site served at a path before."""
+    notice = "The site serves another language here."
+    return tombstone(identity, notice=notice, version=by.version)
 
-    def _put(self, documents: Iterable[Document]) -> None:
-        entries = [
-            Entry(
-                document=document,
-                source=SOURCE,
-                authority=AUTHORITY,
-                origin=f"{document.path}@{document.version}",
-            )
-            for document in documents
-        ]
-        self._catalogue.put(self._tenant, entries)
+
+def _entry(document: Document) -> Entry:
+    return Entry(
+        document=document,
+        source=SOURCE,
+        authority=AUTHORITY,
+        origin=f"{document.path}@{document.version}",
+    )
 
 
 def _supersedes(revision: Revision, known: Revision) -> bool:

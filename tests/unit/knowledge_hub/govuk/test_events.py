@@ -195,6 +195,18 @@ def test_event_cut_off_before_it_was_recorded_leaves_nothing_behind(
     assert index.texts() == {}
 
 
+def test_text_put_back_after_an_event_that_was_cut_off_is_put_back_in_the_index_too(
+    apply: Apply, index: RecordingIndex, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(publish(1, "Old."))
+    with monkeypatch.context() as crash:
+        crash.setattr(catalogue, "put", _crash)
+        with pytest.raises(OSError, match="disk"):
+            apply(publish(2, "New."))
+    assert apply(publish(3, "Old.")).effect is Effect.INDEXED
+    assert index.texts() == {GUIDE: "Old."}
+
+
 def _crash(*_: object) -> None:
     raise OSError("disk full")
 
