@@ -7,7 +7,7 @@ import asyncio
 from fingerpost_assistant.answer import ExtractiveAnswers
 from fingerpost_assistant.check import QuotationCheck
 from fingerpost_assistant.decide import Decider, thresholds_for
-from fingerpost_assistant.events import Outcome
+from fingerpost_assistant.events import Event, Outcome
 from fingerpost_assistant.guidance import GuidanceAnswer
 from fingerpost_assistant.output import Output
 from fingerpost_assistant.prepare import prepare
@@ -30,13 +30,17 @@ TIME_LIMIT_S = 30.0
 """Longest time for an answer, in seconds."""
 
 
+async def discard(event: Event) -> None:
+    """Emit to nobody: for callers that want the result alone."""
+
+
 class Pipeline:
     """Answers one question at a time from guidance; safe to share between tasks.
 
     ```python
     pipeline = Pipeline.extractive(index, embedder)
     question = pipeline.prepare(AskedQuestion(text="How do I renew my passport?"))
-    result = await pipeline.answer(question, emit)
+    result = await pipeline.answer(question)
     ```
     """
 
@@ -85,7 +89,7 @@ class Pipeline:
         """
         return prepare(asked, self._redacts)
 
-    async def answer(self, question: PreparedQuestion, emit: Emit) -> TurnResult:
+    async def answer(self, question: PreparedQuestion, emit: Emit = discard) -> TurnResult:
         """Answer the question, emitting status, sources and sentences as they come.
 
         A turn that runs out of time emits an error event and returns `Outcome.TIMED_OUT` with
