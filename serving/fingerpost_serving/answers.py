@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -24,9 +25,24 @@ class Evidence(Protocol):
 class TextEmbedder(Protocol):
     """Turns texts into unit vectors; the answerer works without one, by words alone."""
 
+    @property
+    def digest(self) -> str:
+        """Names the model: what was measured with one does not hold for another."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return `(len(texts), dimensions) float32` unit vectors."""
         ...
+
+
+class Block(StrEnum):
+    """How a sentence is set."""
+
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    """An item of a list; the sentence before the first one introduces it, if any does."""
+    ROW = "row"
+    """A row of a table, as "Header: value; Header: value"."""
 
 
 class Quotation(msgspec.Struct, frozen=True):
@@ -42,6 +58,9 @@ class AnswerSentence(msgspec.Struct, frozen=True):
 
     text: str
     quotations: tuple[Quotation, ...]
+    block: Block = Block.PARAGRAPH
+    label: str = ""
+    """Heading that limits what the sentence says ("Scotland"); `text` starts with it and ": "."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,74 @@
+"""How sure one may be that the evidence answers the question at all."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Sequence
+
+import msgspec
+
+from .answers import Evidence
+from .units import LONGEST_TEXT
+from .words import content_stems, stems
+
+logger = logging.getLogger(__name__)
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """From two signs to a probability, by logistic regression, for one embedder.
+
+    Fitted by `tests/quality/confidence_calibration.py` on questions to conditionalqa and
+    doc2dial with their answers in the evidence, with only these taken away, with their whole
+    page taken away, and on questions to other services (clinc150).
+    """
+
+    embedder: str
+    """Digest of the embedder whose cosines it was fitted on; "" for words alone."""
+    similarity: float
+    """Weight of the best unit's cosine to the question."""
+    coverage: float
+    """Weight of the share of the question's words that the unit's page mentions."""
+    offset: float
+
+    def confidence(self, similarity: float, coverage: float) -> float:
+        """Return the probability, 0 to 1, that the evidence answers the question."""
+        logit = self.similarity * similarity + self.coverage * coverage + self.offset
+        return 1 / (1 + math.exp(-logit))
+
+
+MINILM = Calibration(
+    embedder="2d899cb64b40428b6f38ac61e24fd818", similarity=6.36, coverage=1.11, offset=-4.29
+)
+"""all-MiniLM-L6-v2, int8, as `fingerpost_retrieval.minilm` builds it."""
+
+WORDS_ALONE = Calibration(embedder="", similarity=0.0, coverage=3.32, offset=-2.29)
+"""Without an embedder, or with one that nothing was measured for."""
+
+
+def calibration_for(digest: str) -> Calibration:
+    """Return the calibration for an embedder's digest; for an unknown one, words decide."""
+    if digest == MINILM.embedder:
+        return MINILM
+    if digest:
+        logger.warning(
+            "No confidence was calibrated for the embedder %s: whether to answer is decided by "
+            "words alone. Calibrate with tests/quality/confidence_calibration.py and pass the "
+            "result to ExtractiveAnswerer.",
+            digest,
+        )
+    return WORDS_ALONE
+
+
+def page_coverage(question: str, title: str, evidence: Sequence[Evidence]) -> float:
+    """Return the share of the question's words that the evidence from one page mentions, 0 to 1.
+
+    A page that does not even mention what a question is about ("dog") does not answer it,
+    however near its subject is.
+    """
+    terms = content_stems(question)
+    said = stems(title)
+    for piece in evidence:
+        if piece.title == title:
+            said |= stems(" ".join((*piece.heading_path, piece.text[:LONGEST_TEXT])))
+    return len(terms & said) / len(terms) if terms else 0.0

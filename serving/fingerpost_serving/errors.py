@@ -1,0 +1,73 @@
+"""What can go wrong in serving.
+
+```
+ServingError                 anything below; catch it to catch all of it
+├── InvalidRegistry          models.toml is missing, unreadable, no TOML, or says what cannot be
+├── UnknownModel             a name was asked for that models.toml does not have
+├── NoModelForRole           models.toml names no model that does this work
+└── EmbeddingMismatch        a question's vector is not from the answerer's embedder
+```
+
+That nothing in the evidence answers a question is no error: it is an `Answer` without sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+# ruff: noqa: N818 -- the names say what happened, as in httpx (`TooManyRedirects`)
+
+
+class ServingError(Exception):
+    """Base of every error of this package."""
+
+
+class InvalidRegistry(ServingError):
+    """A registry of models cannot be used as it is written.
+
+    Raised by `Registry.load`, before any model is started.
+    """
+
+    def __init__(
+        self, file: Path, cause: str, cure: str, *, key: str = "", line: int | None = None
+    ) -> None:
+        self.file = file
+        self.key = key
+        """Dotted path of the setting at fault; empty for the file as a whole."""
+        self.line = line
+        """Its line in the file, from 1, where it is known."""
+        place = f"{file}, line {line}" if line else str(file)
+        super().__init__(f"{place}: {f'{key}: ' if key else ''}{cause}. {cure}")
+
+
+class UnknownModel(ServingError):
+    """A model was asked for by a name that the registry does not have."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        super().__init__(
+            f"no model {name!r} in models.toml. It names: {', '.join(known) or 'none'}. "
+            f"Use one of these, or add [models.{name}]."
+        )
+
+
+class NoModelForRole(ServingError):
+    """The registry names no model for a role that is needed."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        super().__init__(
+            f'no model with role = "{role}" in models.toml. Add one, or leave the file out to '
+            f"use the one that is shipped."
+        )
+
+
+class EmbeddingMismatch(ServingError):
+    """A vector was handed over that the answerer's embedder cannot have made."""
+
+    def __init__(self, expected: int, found: tuple[int, ...]) -> None:
+        super().__init__(
+            f"the question's vector has shape {found}, but the embedder's have {expected} "
+            f"dimensions. Embed the question with the embedder that the answerer was given."
+        )

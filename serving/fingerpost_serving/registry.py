@@ -1,0 +1,51 @@
+"""The models there are, by name and by role, as `models.toml` lists them."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from ._models_toml import parse_models, read_text
+from .errors import NoModelForRole, UnknownModel
+from .models import Model, Role
+
+
+class Registry(msgspec.Struct, frozen=True):
+    """The models of one `models.toml`, in the order of the file.
+
+    Example:
+        registry = Registry.load()
+        print(registry.default(Role.ANSWER).limits.context)
+    """
+
+    models: tuple[Model, ...]
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Registry:
+        """Read a registry from a file, or the shipped one when no file is named.
+
+        Raises `InvalidRegistry`, which names file, line, key, cause and cure.
+        """
+        if path is not None:
+            return cls(parse_models(read_text(path), path))
+        shipped = resources.files("fingerpost_serving").joinpath("models.toml")
+        return cls(parse_models(shipped.read_text("utf-8"), Path("models.toml")))
+
+    def get(self, name: str) -> Model:
+        """Return the model of that name. Raises `UnknownModel`."""
+        for model in self.models:
+            if model.name == name:
+                return model
+        raise UnknownModel(name, (model.name for model in self.models))
+
+    def of_role(self, role: Role) -> tuple[Model, ...]:
+        """Return the models that do this work, in the order of the file."""
+        return tuple(model for model in self.models if model.role is role)
+
+    def default(self, role: Role) -> Model:
+        """Return the first model that does this work. Raises `NoModelForRole`."""
+        for model in self.of_role(role):
+            return model
+        raise NoModelForRole(role)
