@@ -7,54 +7,51 @@ is Markdown (kramdown) with marked blocks: https://github.com/alphagov/govspeak#
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 
 from markdown_it import MarkdownIt
 
 from fingerpost_knowledge_hub.errors import DocumentError
 
-MAX_GOVSPEAK = 2**20
+MAX_GOVSPEAK = 2**19
 """Most characters of govspeak that are read at once."""
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "typographer": True})
 _MARKDOWN.enable(["table", "smartquotes"])
 
-_NAMES = {
-    "C": "contact",
-    "A": "address",
-    "P": "place",
-    "CTA": "call-to-action",
-    "E": "example",
-    "!": "summary",
-    "D": "form-download",
-    "I": "information",
-    "AI": "additional-information",
-    "@": "advisory",
-    "^": "info-notice",
-    "%": "help-notice",
+_BLOCKS = {
+    "$CTA": "call-to-action",
+    "$AI": "additional-information",
+    "$C": "contact",
+    "$A": "address",
+    "$P": "place",
+    "$E": "example",
+    "$D": "form-download",
+    "$I": "information",
+    "$!": "summary",
 }
-_BLOCK = re.compile(r"^\$(CTA|AI|[CAPEDI!])(.*?)\$\1[ \t]*$", re.MULTILINE | re.DOTALL)
-_CALLOUT = re.compile(r"^([@^%])(.+?)\1?[ \t]*$", re.MULTILINE)
-_EMBEDDED = re.compile(
-    r"\[(?:Contact|embed:\w+):\s*([\w-]+)\]|\{\{embed:\w+:([\w-]+)[^{}\n]*\}\}", re.IGNORECASE
+"""Marks that stand before and after a block of any length, and the block's class."""
+
+_CALLOUTS = {"@": "advisory", "^": "info-notice", "%": "help-notice"}
+"""Marks that stand before, and as a rule after, a block of one line."""
+
+_LEFT_OUT = re.compile(
+    r"\*\[[^\]]+\]:.*"  # abbreviations
+    r"|:[a-z-]+:\s*"  # nations to which what is between applies
+    r"|\$\w*LegislativeList\s*"
+    r"|!!\d+\s*"  # pictures by their number
 )
-
-
-def _rule(line: re.Match[str]) -> str:
-    # kramdown allows spaces here that would make a list of it elsewhere.
-    return re.sub(r"[ \t]", "", line[0]) if "|" in line[0] else line[0]
-
-
-_PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"\r\n?"), "\n"),
-    (re.compile(r"^\*\[[^\]\n]+\]:.*$", re.MULTILINE), ""),  # abbreviations
-    (re.compile(r"^s(?=\d+\. )", re.MULTILINE), ""),  # steps
-    (re.compile(r"^(#{1,6})(?=[^#\s])", re.MULTILINE), r"\1 "),  # kramdown needs no space here
-    (re.compile(r"^[ \t]*[|:-][|: \t-]*$", re.MULTILINE), _rule),  # lines below a table's head
-    (re.compile(r"\{[:#][^{}\n]*\}|\{/?[a-z][a-z -]*\}"), ""),  # attributes and tags in braces
-    (re.compile(r"^(?::[a-z-]+:|\$\w*LegislativeList|!!\d+)[ \t]*$", re.MULTILINE), ""),
-    (re.compile(r"\[Image:[^\]\n]*\]", re.IGNORECASE), ""),
-    (re.compile(r"\bx(\[[^\]\n]*\]\([^)\n]*\))x\b"), r"\1"),  # links that lead off the site
+_RULE = re.compile(r"\s*[|:-][|:\s-]*")
+_HEADING = re.compile(r"#{1,6}(?=[^#\s])")
+_IN_LINE = (
+    (re.compile(r"\{[:#][^{}]{0,200}\}|\{/?[a-z][a-z -]{0,40}\}"), ""),  # attributes and tags
+    (re.compile(r"\[Image:[^\]]{0,200}\]", re.IGNORECASE), ""),
+    (re.compile(r"\bx(\[[^\]]{0,500}\]\([^)]{0,2000}\))x\b"), r"\1"),  # links off the site
+)
+_EMBEDDED = re.compile(
+    r"\[(?:Contact|embed:\w{1,40}):\s?([\w-]{1,80})\]"
+    r"|\{\{embed:\w{1,80}:([\w-]{1,80})[^{}]{0,200}\}\}",
+    re.IGNORECASE,
 )
 
 
@@ -71,18 +68,53 @@ def html_from_govspeak(source: str, embedded: Mapping[str, str] | None = None) -
     """
     if len(source) > MAX_GOVSPEAK:
         raise DocumentError(
-            f"its govspeak is longer than {MAX_GOVSPEAK // 2**20} MiB: split the page"
+            f"its govspeak is longer than {MAX_GOVSPEAK // 2**10} KiB: split the page"
         )
-    for pattern, replacement in _PLAIN:
-        source = pattern.sub(replacement, source)
-    source = _BLOCK.sub(_wrapped, source)
-    source = _CALLOUT.sub(_wrapped, source)
     carried = embedded or {}
-    source = _EMBEDDED.sub(lambda code: carried.get(code[1] or code[2], ""), source)
-    html: str = _MARKDOWN.render(source)
+    markdown = "\n".join(_with_blocks(map(_plain, source.splitlines())))
+    markdown = _EMBEDDED.sub(lambda code: carried.get(code[1] or code[2], ""), markdown)
+    html: str = _MARKDOWN.render(markdown)
     return html
 
 
-def _wrapped(block: re.Match[str]) -> str:
-    # Blank lines around the tags: Markdown goes on within the element.
-    return f'\n\n<div class="{_NAMES[block[1]]}">\n\n{block[2].strip()}\n\n</div>\n\n'
+def _plain(line: str) -> str:
+    """A line in plain Markdown, save for the marks of blocks."""
+    if _LEFT_OUT.fullmatch(line):
+        return ""
+    if "|" in line and _RULE.fullmatch(line):
+        # Below the head of a table kramdown allows spaces that would make a list of it.
+        return "".join(line.split())
+    for pattern, replacement in _IN_LINE:
+        line = pattern.sub(replacement, line)
+    if heading := _HEADING.match(line):
+        # kramdown needs no space here.
+        return f"{heading[0]} {line[heading.end() :]}"
+    # "s1. " numbers a step.
+    return line[1:] if re.match(r"s\d+\. ", line) else line
+
+
+def _with_blocks(lines: Iterator[str]) -> Iterator[str]:
+    """Marked blocks as elements; blank lines around the tags let Markdown go on within.
+
+    A block whose second mark is missing ends at the next heading or mark.
+    """
+    opened = ""
+    for line in lines:
+        mark = next((mark for mark in _BLOCKS if line.startswith(mark)), "")
+        if opened and (line.startswith("#") or mark not in ("", opened)):
+            yield "\n\n</div>\n\n"
+            opened = ""
+        if mark and not opened:
+            yield f'\n\n<div class="{_BLOCKS[mark]}">\n\n'
+            opened, line = mark, line.removeprefix(mark)
+        if opened and line.rstrip().endswith(opened):
+            yield line.rstrip().removesuffix(opened)
+            yield "\n\n</div>\n\n"
+            opened = ""
+        elif line[:1] in _CALLOUTS and line.strip(f"{line[0]} "):
+            text = line[1:].rstrip().removesuffix(line[0])
+            yield f'\n\n<div class="{_CALLOUTS[line[0]]}">\n\n{text}\n\n</div>\n\n'
+        else:
+            yield line
+    if opened:
+        yield "\n\n</div>\n\n"

@@ -89,7 +89,7 @@ blocks = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(soup)
 def test_any_soup_is_read_or_refused(html: str) -> None:
     try:
@@ -103,7 +103,7 @@ def test_any_soup_is_read_or_refused(html: str) -> None:
         assert all(heading.strip() for heading in section.heading_path)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.lists(blocks, min_size=1, max_size=4).map("".join))
 def test_every_word_of_sound_html_is_kept_in_order_of_reading(html: str) -> None:
     written = [
@@ -126,7 +126,7 @@ def test_every_word_of_sound_html_is_kept_in_order_of_reading(html: str) -> None
 def test_nesting_and_repetition_cost_no_more_than_their_length(html: str) -> None:
     started = perf_counter()
     sections_from_html(html)
-    assert perf_counter() - started < 3
+    assert perf_counter() - started < 10
 
 
 def test_html_beyond_the_limit_is_refused() -> None:
