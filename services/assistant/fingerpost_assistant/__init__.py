@@ -1,6 +1,6 @@
 """One question from arrival to a checked, cited answer; conversations; safety. No HTTP."""
 
-from .assistant import Assistant, QuestionPipeline
+from .assistant import Assistant
 from .conversations import Conversation, ConversationView, Rating, Turn
 from .events import (
     Citation,
@@ -22,6 +22,7 @@ from .live.entries import event_number
 from .pipeline import Pipeline
 from .principal import Principal, Role
 from .question import AskedQuestion, Emit, Exchange, PreparedQuestion, TurnResult
+from .running_turn import QuestionPipeline
 
 __all__ = [
     "AskedQuestion",

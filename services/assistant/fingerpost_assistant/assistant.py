@@ -46,7 +46,7 @@ from fingerpost_assistant.storage import (
 )
 from fingerpost_assistant.storage.tables import ConversationRow, TurnRow
 from fingerpost_assistant.transcript import Transcript
-from fingerpost_assistant.views import conversation_view
+from fingerpost_assistant.views import conversation_view, turn_view
 
 _GLANCE_S = 1.0
 """How long a view waits for what is live; without it, it shows what is recorded."""
@@ -221,6 +221,7 @@ class Assistant:
             if accepted.new:
                 self._running.start(prepared, _opening(accepted.turn))
                 started = True
+                return turn_view(accepted.turn, ())
         finally:
             if not started:
                 self._running.free_place()

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from fingerpost_assistant.cancelling import cancel
 from fingerpost_assistant.limits import Limits
 from fingerpost_assistant.live.connection import Client, persistently
 from fingerpost_assistant.live.heartbeat import Heartbeat
@@ -16,6 +17,9 @@ from fingerpost_assistant.live.recorder import Recorder
 from fingerpost_assistant.live.sweeper import OpenTurn, Sweeper
 from fingerpost_assistant.retention import Retention
 from fingerpost_assistant.storage import ConversationStore, TurnStore
+
+_END_S = 10.0
+"""How long the tasks may take to end; a blocking read takes two seconds."""
 
 
 class Background:
@@ -57,11 +61,7 @@ class Background:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*(cancel(task, patience_s=_END_S) for task in self._tasks))
         # Should it fail, the lease runs out by itself.
         with suppress(Exception):
             await self._heartbeat.end()

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from fingerpost_assistant.cancelling import cancel
 from fingerpost_assistant.ending import Ending
 from fingerpost_assistant.errors import DatabaseUnavailable, TurnEnded, ValkeyUnavailable
 from fingerpost_assistant.events import (
@@ -89,8 +90,7 @@ class RunningTurn:
         either: list[asyncio.Future[Any]] = [answer, self._ended_early]
         await asyncio.wait(either, timeout=self._limit_s, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
-            answer.cancel()
-            await asyncio.wait({answer}, timeout=_LET_GO_S)
+            await cancel(answer, patience_s=_LET_GO_S)
             early = self._ended_early.result() if self._ended_early.done() else Outcome.TIMED_OUT
             return await self._finish(_unanswered(early))
         try:

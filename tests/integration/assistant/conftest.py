@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import redis
 from conversing import Chat, ScriptedPipeline
+
 from fingerpost_assistant.assistant import Assistant
 from fingerpost_assistant.limits import Limits
 from fingerpost_assistant.live.connection import Client, connect

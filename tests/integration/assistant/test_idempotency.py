@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from conversing import Chat, ScriptedPipeline
+
 from fingerpost_assistant.assistant import Assistant
 from fingerpost_assistant.errors import IdempotencyConflict
 
@@ -53,7 +54,7 @@ async def test_race_between_replicas_is_answered_once(
     make_assistant: MakeAssistant, pipeline: ScriptedPipeline
 ) -> None:
     one, other = Chat(await make_assistant()), Chat(await make_assistant())
-    await one.ask("Hello?")
+    await one.events(await one.ask("Hello?"))
     other.conversation = one.conversation
     asked_before = len(pipeline.asked)
     turns = await asyncio.gather(

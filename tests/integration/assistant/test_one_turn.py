@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from conversing import OWNER, SOURCE, STRANGER, Chat, ScriptedPipeline
+from sqlalchemy import select
+
 from fingerpost_assistant.assistant import Assistant
 from fingerpost_assistant.errors import (
     Busy,
@@ -21,7 +23,6 @@ from fingerpost_assistant.events import Outcome
 from fingerpost_assistant.question import Exchange
 from fingerpost_assistant.storage import Database
 from fingerpost_assistant.storage.tables import FeedbackRow, TurnRow
-from sqlalchemy import select
 
 MakeAssistant = Callable[..., Awaitable[Assistant]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from conversing import OWNER, Chat
+
 from fingerpost_assistant.live.connection import Client
 
 TOKEN = "a-token-that-only-the-asker-has"

@@ -36,6 +36,6 @@ async def forever(step: Callable[[], Awaitable[None]], what: str, *, every_s: fl
                 _log.exception("%s failed and is tried again", what)
             pause, longer = longer, min(longer * 2, _LONGEST_S)
         if task is not None and task.cancelling():
-            # The redis client swallows a cancellation that meets it while it connects.
+            # Swallowed in the step: see `fingerpost_assistant.cancelling`.
             raise asyncio.CancelledError
         await asyncio.sleep(pause)

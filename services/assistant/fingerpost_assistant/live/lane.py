@@ -20,7 +20,7 @@ Ended = Callable[[Sequence[str]], Awaitable[Mapping[str, tuple[StreamedEvent, ..
 
 BLOCK_S = 2.0
 """How long one read waits when nothing happens."""
-_RECHECK_S = 5.0
+RECHECK_S = 5.0
 """How often turns that are still open are looked up in SQL: their stream may be lost."""
 _BATCH = 200
 """Most entries of one stream in one answer."""
@@ -102,7 +102,7 @@ class Lane:
     async def _recheck(self, topics: Mapping[str, Topic]) -> None:
         """Complete topics from SQL whose turn has ended without their stream saying so."""
         now = asyncio.get_running_loop().time()
-        if now - self._rechecked < _RECHECK_S:
+        if now - self._rechecked < RECHECK_S:
             return
         self._rechecked = now
         turns = {topic.turn_id: topic for topic in topics.values() if not topic.closed}

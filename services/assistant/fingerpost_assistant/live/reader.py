@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from types import TracebackType
 from typing import Self
 
 from redis.asyncio import RedisCluster
 
+from fingerpost_assistant.cancelling import cancel
 from fingerpost_assistant.events import StreamedEvent
 from fingerpost_assistant.live.connection import Client, connect
 from fingerpost_assistant.live.keys import journal_of, wake_key
@@ -46,11 +47,9 @@ class StreamReader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for _, task in self._lanes.values():
-            task.cancel()
-        for _, task in self._lanes.values():
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(
+            *(cancel(task, patience_s=2 * BLOCK_S) for _, task in self._lanes.values())
+        )
         await self._blocking.aclose()
 
     async def follow(

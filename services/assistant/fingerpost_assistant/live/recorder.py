@@ -28,7 +28,6 @@ Record = Callable[[str, Ending, Sequence[StreamedEvent]], Awaitable[bool]]
 GROUP = "recorders"
 _BLOCK_S = 2.0
 _BATCH = 50
-_CLAIM_EVERY_S = 5.0
 _FORGET_S = 3600.0
 """Idle time after which a consumer that left nothing behind is removed."""
 
@@ -66,7 +65,7 @@ class Recorder:
         self._consumer = consumer
         self._record = record
         self._stream_ttl_ms = int(stream_ttl_s * 1000)
-        self._claim_ms = int(claim_s * 1000)
+        self._claim_s = claim_s
 
     async def run(self) -> None:
         """Record until cancelled."""
@@ -77,7 +76,7 @@ class Recorder:
                 for share in shares:
                     tasks.create_task(forever(partial(self._record_new, share), "recording turns"))
                 tasks.create_task(
-                    forever(self._record_abandoned, "claiming turns", every_s=_CLAIM_EVERY_S)
+                    forever(self._record_abandoned, "claiming turns", every_s=self._claim_s / 2)
                 )
         finally:
             await self._blocking.aclose()
@@ -116,7 +115,7 @@ class Recorder:
             key = journal_key(journal)
             try:
                 answer = await self._client.xautoclaim(
-                    key, GROUP, self._consumer, self._claim_ms, count=_BATCH
+                    key, GROUP, self._consumer, int(self._claim_s * 1000), count=_BATCH
                 )
                 await self._write(journal, cast("list[Entry]", answer[1]))
                 await self._forget_consumers(key)

@@ -47,7 +47,12 @@ def create_engine(url: str) -> AsyncEngine:
         address = make_url(url)
         address = address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
         # Values are redacted, but they are still nobody's business in a log.
-        engine = create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
+        engine = create_async_engine(
+            address,
+            hide_parameters=True,
+            # A server may have closed an idle connection; a file has not.
+            pool_pre_ping=address.get_backend_name() != "sqlite",
+        )
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseUnavailable(f"not a database address: {error}") from error
     except ModuleNotFoundError as error:
@@ -55,11 +60,12 @@ def create_engine(url: str) -> AsyncEngine:
             f"{error.name} is missing: pip install 'fingerpost-assistant[postgres]'"
         ) from error
     if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _set_pragmas)
+        event.listen(engine.sync_engine, "connect", set_pragmas)
     return engine
 
 
-def _set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Set a new SQLite connection up for many readers and a patient writer."""
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import URL, Connection, NullPool, event, inspect, text
+from sqlalchemy import create_engine as create_sync_engine
 from sqlalchemy.exc import DBAPIError
 
 from fingerpost_assistant.errors import DatabaseTooNew, DatabaseUnavailable
-from fingerpost_assistant.storage.database import create_engine
+from fingerpost_assistant.storage.database import create_engine, set_pragmas
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -37,13 +39,24 @@ async def upgrade(url: str) -> None:
     """
     engine = create_engine(url)
     try:
-        async with engine.connect() as connection:
-            await connection.run_sync(_upgrade)
+        if engine.dialect.name == "sqlite":
+            # Without aiosqlite, whose thread complains when opening fails and the loop ends.
+            await asyncio.to_thread(_upgrade_file, engine.url)
+        else:
+            async with engine.connect() as connection:
+                await connection.run_sync(_upgrade)
     except (DBAPIError, OSError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         raise DatabaseUnavailable(str(cause)) from error
     finally:
         await engine.dispose()
+
+
+def _upgrade_file(url: URL) -> None:
+    engine = create_sync_engine(url.set(drivername="sqlite"), poolclass=NullPool)
+    event.listen(engine, "connect", set_pragmas)
+    with engine.connect() as connection:
+        _upgrade(connection)
 
 
 def _upgrade(connection: Connection) -> None:

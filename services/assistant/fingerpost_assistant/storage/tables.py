@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from fingerpost_knowledge_hub.tables import UtcDateTime
 from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from fingerpost_assistant.events import StreamedEvent
 from fingerpost_assistant.question import Trace
 from fingerpost_assistant.storage.columns import AsJson
+from fingerpost_knowledge_hub.tables import UtcDateTime
 
 metadata = MetaData(
     naming_convention={

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from redis.exceptions import BusyLoadingError
 
+from fingerpost_assistant.cancelling import cancel
 from fingerpost_assistant.errors import ValkeyFailed
 from fingerpost_assistant.live.connection import connect, is_away
 from fingerpost_assistant.live.embedded.binary import command_line
@@ -95,9 +96,7 @@ class EmbeddedValkey:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._supervisor.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._supervisor
+        await cancel(self._supervisor, patience_s=_STOP_S)
         await self._stop()
         self._lock.release()
 

@@ -7,6 +7,7 @@ the tables says what it must do, and `HEAD` in `storage/schema.py` must name it.
 from __future__ import annotations
 
 from alembic import context
+
 from fingerpost_assistant.storage.tables import metadata
 from fingerpost_knowledge_hub.tables import metadata as hub_metadata
 

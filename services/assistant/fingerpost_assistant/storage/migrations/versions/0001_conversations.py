@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(64)),
         sa.Column("finished_at", MOMENT),
         sa.Column("model", sa.Text(), nullable=False),
-        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("index_revision", sa.Text(), nullable=False),
         sa.Column("timings", sa.Text(), nullable=False),
         sa.Column("trace", sa.Text(), nullable=False),
