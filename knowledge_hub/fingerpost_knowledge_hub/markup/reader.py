@@ -20,7 +20,7 @@ Attributes = Mapping[str, str]
 Leave = Callable[[], None]
 
 _SECTIONS = ("article", "aside", "body", "div", "footer", "header", "html", "main", "section")
-_TEXTS = ("address", "blockquote", "caption", "center", "figcaption", "figure", "hr", "p", "pre")
+_TEXTS = ("address", "blockquote", "caption", "center", "figcaption", "figure", "hr", "p")
 _FORMS = ("details", "fieldset", "form", "legend", "option", "select", "summary")
 _BLOCKS = frozenset({*_SECTIONS, *_TEXTS, *_FORMS})
 _BOXES = frozenset({"address", "attachment", "contact", "gem-c-attachment", "vcard"})
@@ -41,6 +41,7 @@ class PageReader:
         self._tables: list[_Table] = []
         self._warn = False
         self._in_link = False
+        self._preformatted = 0
 
     # What the parser calls
 
@@ -58,8 +59,9 @@ class PageReader:
 
     def data(self, text: str) -> None:
         if not self._hidden_depth:
-            # Line breaks in the source are spaces; "\n" in the buffer stands for <br>.
-            self._inline.append(clean(text).replace("\n", " "))
+            # Line breaks in the source are spaces, save in <pre>; in the buffer they are breaks.
+            text = clean(text)
+            self._inline.append(text if self._preformatted else text.replace("\n", " "))
 
     def close(self) -> None:
         while self._open:
@@ -92,6 +94,15 @@ class PageReader:
     def _leave_warning(self) -> None:
         self._flush()
         self._warn = False
+
+    def _pre(self, tag: str, attributes: Attributes) -> Leave:
+        self._flush()
+        self._preformatted += 1
+        return self._leave_pre
+
+    def _leave_pre(self) -> None:
+        self._flush()
+        self._preformatted -= 1
 
     def _heading(self, tag: str, attributes: Attributes) -> Leave:
         self._flush()
@@ -131,7 +142,7 @@ class PageReader:
     def _leave_superscript(self, place: int) -> None:
         # "10" and a raised "6" would read as 106; "1" and a raised "st" read well as they are.
         raised = self._inline[place + 1 : place + 2]
-        if raised and raised[0][:1].isdigit():
+        if raised and raised[0][:1].isdigit() and not self._inline[place]:
             self._inline[place] = "^"
 
     def _image(self, tag: str, attributes: Attributes) -> None:
@@ -280,6 +291,7 @@ _ELEMENTS: dict[str, Callable[[PageReader, str, Attributes], Leave | None]] = {
     **dict.fromkeys(("thead", "tbody", "tfoot"), PageReader._row_group),
     **dict.fromkeys(("td", "th"), PageReader._cell),
     "dd": PageReader._definition,
+    "pre": PageReader._pre,
     "table": PageReader._table,
     "tr": PageReader._row,
     "br": PageReader._line_break,

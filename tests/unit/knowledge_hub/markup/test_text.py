@@ -24,6 +24,20 @@ def test_line_break_is_a_line_of_its_block() -> None:
     assert text("<p>DVLA<br>\nSwansea <br/><br/>SA99 1BH</p>") == "DVLA\nSwansea\nSA99 1BH"
 
 
+def test_preformatted_lines_stay_lines() -> None:
+    assert (
+        text("<p>One\nline.</p><pre><code>a = 1\n\n  b = 2</code></pre>")
+        == "One line.\n\na = 1\nb = 2"
+    )
+
+
+def test_block_within_a_raised_number_costs_no_words() -> None:
+    assert (
+        text("<b>five</b> 5<sup><p>x</p><i>aa</i> <i>bb</i> 7 8</sup>")
+        == "five 5\n\nx\n\naa bb 7 8"
+    )
+
+
 def test_nothing_gives_no_section() -> None:
     assert sections_from_html(" \n ") == ()
     assert sections_from_html("<p> </p><script>alert(1)</script>") == ()
