@@ -90,6 +90,7 @@ class Assistant:
         self._background = Background(
             valkey_url, self._client, self._process, self._conversations, self._turns, limits
         )
+        self._accepting: set[asyncio.Task[Turn]] = set()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -200,7 +201,14 @@ class Assistant:
         accepting = asyncio.create_task(
             self._accept(principal, conversation, asked, idempotency_key, session_token)
         )
+        self._accepting.add(accepting)
+        accepting.add_done_callback(self._accepted)
         return await asyncio.shield(accepting)
+
+    def _accepted(self, accepting: asyncio.Task[Turn]) -> None:
+        self._accepting.discard(accepting)
+        if not accepting.cancelled():
+            accepting.exception()  # Seen, should the caller have left.
 
     async def _accept(
         self,

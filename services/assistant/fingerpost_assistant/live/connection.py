@@ -21,6 +21,7 @@ from redis.exceptions import (
 )
 
 from fingerpost_assistant.errors import ValkeyUnavailable
+from fingerpost_assistant.live.keys import JOURNALS
 
 Client = Redis | RedisCluster
 
@@ -38,6 +39,9 @@ AWAY = (
 )
 """What a server that starts, fails over, is gone or is full answers: it may be back soon."""
 
+_REFUSALS = ("LOADING", "MASTERDOWN", "MISCONF", "NOREPLICAS")
+"""More such answers, which the client has no class for; MISCONF comes of a full disk."""
+
 _FIRST_PAUSE_S = 0.02
 _LONGEST_PAUSE_S = 0.5
 
@@ -50,7 +54,8 @@ def connect(url: str, *, connections: int = 8, answer_s: float = 5.0) -> Client:
     Args:
         url: "unix:///path", "redis://host:port", "rediss://…" (TLS), or "redis+cluster://…"
             for a cluster, with any node's address.
-        connections: most connections to one server. A caller that finds none free waits.
+        connections: most connections to one server, for each journal to a cluster's nodes. A
+            caller that finds none free waits.
         answer_s: seconds after which a silent server counts as away; blocking commands need
             more than they block.
 
@@ -62,7 +67,8 @@ def connect(url: str, *, connections: int = 8, answer_s: float = 5.0) -> Client:
             if url.startswith(scheme):
                 return RedisCluster.from_url(
                     plain + url.removeprefix(scheme),
-                    max_connections=connections,
+                    # This client does not wait for a free connection, it fails: leave room.
+                    max_connections=connections * JOURNALS,
                     decode_responses=True,
                     socket_timeout=answer_s,
                     protocol=2,
@@ -86,9 +92,8 @@ def connect(url: str, *, connections: int = 8, answer_s: float = 5.0) -> Client:
 
 def is_away(error: Exception) -> bool:
     """Whether the server may answer differently in a moment."""
-    # A full disk: the append-only file cannot be written.
     return isinstance(error, AWAY) or (
-        isinstance(error, ResponseError) and str(error).startswith(("MISCONF", "LOADING"))
+        isinstance(error, ResponseError) and str(error).startswith(_REFUSALS)
     )
 
 

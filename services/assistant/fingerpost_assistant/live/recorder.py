@@ -59,8 +59,7 @@ class Recorder:
             claim_s: how long an entry may be in a consumer's hands before another takes it.
         """
         self._clustered = isinstance(client, RedisCluster)
-        readers = JOURNALS if self._clustered else 1
-        self._blocking = connect(url, connections=readers, answer_s=_BLOCK_S + 5)
+        self._blocking = connect(url, connections=1, answer_s=_BLOCK_S + 5)
         self._client = client
         self._consumer = consumer
         self._record = record

@@ -30,11 +30,11 @@ def seal(placeholders: dict[str, str], session_token: str, turn_id: UUID) -> byt
 
 
 def unseal(sealed: bytes, session_token: str, turn_id: UUID) -> dict[str, str]:
-    """What the placeholders stand for; empty when the token is not the one that sealed them."""
+    """What the placeholders stand for; empty when the token did not seal them."""
     nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
     try:
         plain = AESGCM(_key(session_token, turn_id)).decrypt(nonce, ciphertext, turn_id.bytes)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return {}
     return msgspec.json.decode(plain, type=dict[str, str])
 
