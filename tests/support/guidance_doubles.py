@@ -11,7 +11,7 @@ import numpy as np
 from fingerpost_assistant.decide import Action, Decision
 from fingerpost_assistant.events import Event
 from fingerpost_assistant.steps import Draft, Request
-from fingerpost_retrieval.types import (
+from fingerpost_retrieval import (
     ALL_NATIONS,
     Embeddings,
     Hit,
@@ -19,7 +19,7 @@ from fingerpost_retrieval.types import (
     Scope,
     SearchResult,
 )
-from fingerpost_serving.answers import AnswerSentence, Quotation
+from fingerpost_serving import AnswerSentence, Quotation
 
 
 def passage(

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING
 
-from fingerpost_assistant.steps import Draft, Request
-from fingerpost_serving.answers import AnswerSentence
-
-if TYPE_CHECKING:
-    from fingerpost_assistant.steps import Extracts
+from fingerpost_assistant.steps import Draft, Extracts, Request
+from fingerpost_serving import AnswerSentence
 
 
 class ExtractiveAnswers:
@@ -30,6 +26,7 @@ class ExtractiveAnswers:
             request.passages,
             embedding=request.embedding,
             relevance=request.relevance,
+            nation=request.nation,
         )
         return Draft(
             model=answer.model,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fingerpost_retrieval.types import Passage
-from fingerpost_serving.answers import AnswerSentence
+from fingerpost_retrieval import Passage
+from fingerpost_serving import AnswerSentence
 
 _SPACE = re.compile(r"\s+")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fingerpost_assistant.events import Citation
-from fingerpost_retrieval.types import Passage
+from fingerpost_retrieval import Passage
 
 
 class Citations:

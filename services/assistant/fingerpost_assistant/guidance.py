@@ -12,7 +12,7 @@ from fingerpost_assistant.question import PreparedQuestion
 from fingerpost_assistant.retrieve import Attempt, Query, attempts, outside
 from fingerpost_assistant.steps import Answers, Checks, Decides, Request, Searches
 from fingerpost_assistant.texts import NATION_NAMES, Text
-from fingerpost_retrieval.types import Passage, SearchResult
+from fingerpost_retrieval import Passage, SearchResult
 
 HITS = 8
 """Passages that are searched for and may be quoted."""
@@ -122,6 +122,7 @@ class GuidanceAnswer:
             relevance=tuple(hit.score for hit in found.hits),
             embedding=found.embedding,
             locale=query.locale,
+            nation=query.nation,
         )
         with output.stopwatch.stage("answer"):
             draft = await self._answers.draft(request)
@@ -137,7 +138,7 @@ class GuidanceAnswer:
                 output.model = draft.model
                 await _announce(query, attempt, output)
             cited = [passages[quotation.evidence] for quotation in sentence.quotations]
-            await output.quote(sentence.text, sentence.block, cited)
+            await output.quote(sentence.text, sentence.block.value, cited)
             shown += 1
         output.trace |= {f"check.{fault}": count for fault, count in faults.items()}
         output.trace["check.withheld"] = faults.total()

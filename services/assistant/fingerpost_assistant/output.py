@@ -15,7 +15,7 @@ from fingerpost_assistant.events import (
 from fingerpost_assistant.question import Emit, Trace, TurnResult
 from fingerpost_assistant.stopwatch import Stopwatch
 from fingerpost_assistant.texts import Text, fixed_text, status_text
-from fingerpost_retrieval.types import Passage
+from fingerpost_retrieval import Passage
 
 
 class Output:

@@ -25,6 +25,7 @@ from fingerpost_assistant.steps import (
 )
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import RuleTriage, Verdict
+from fingerpost_serving import ExtractiveAnswerer
 
 TIME_LIMIT_S = 30.0
 """Longest time for an answer, in seconds."""
@@ -70,13 +71,12 @@ class Pipeline:
         Args:
             embedder: the one that the index was built with; None to go by words alone.
         """
-        from fingerpost_serving.extractive import ExtractiveAnswerer
-
-        digest = embedder.digest if embedder is not None else ""
+        thresholds = thresholds_for(embedder.digest if embedder is not None else "")
+        answerer = ExtractiveAnswerer(embedder, answers_from=thresholds.confidence)
         return cls(
             index,
-            ExtractiveAnswers(ExtractiveAnswerer(embedder)),
-            Decider(thresholds_for(digest)),
+            ExtractiveAnswers(answerer),
+            Decider(thresholds),
             time_limit_s=time_limit_s,
         )
 

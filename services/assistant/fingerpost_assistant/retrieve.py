@@ -11,7 +11,7 @@ from fingerpost_assistant.language import detect_language
 from fingerpost_assistant.nation import named_nation
 from fingerpost_assistant.question import PreparedQuestion
 from fingerpost_assistant.redact import without_placeholders
-from fingerpost_retrieval.types import Scope, SearchResult
+from fingerpost_retrieval import Scope, SearchResult
 
 BASE_LANGUAGE = "en"
 """The language in which all guidance exists."""

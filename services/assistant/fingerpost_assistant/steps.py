@@ -10,8 +10,8 @@ import msgspec
 from fingerpost_assistant.decide import Decision
 from fingerpost_assistant.redact import Redaction
 from fingerpost_assistant.triage import Verdict
-from fingerpost_retrieval.types import Embeddings, Hit, Passage, Scope, SearchResult
-from fingerpost_serving.answers import Answer, AnswerSentence, Evidence
+from fingerpost_retrieval import Embeddings, Hit, Passage, Scope, SearchResult
+from fingerpost_serving import Answer, AnswerSentence, Evidence
 
 
 class Redacts(Protocol):
@@ -65,6 +65,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     embedding: Embeddings | None
     """The question's vector, `(1, dimensions)`; None without an embedder."""
     locale: str
+    nation: str | None
+    """Where the asker lives, or the nation that the question names."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +93,7 @@ class Extracts(Protocol):
         *,
         embedding: Embeddings | None = ...,
         relevance: Sequence[float] | None = ...,
+        nation: str | None = ...,
     ) -> Answer: ...
 
 

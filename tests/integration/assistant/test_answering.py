@@ -86,7 +86,7 @@ async def test_welsh_question_is_answered_from_the_welsh_page(pipeline: Pipeline
     [
         "What is the best recipe for a Victoria sponge?",
         "how do i reset the alarm on my oven",
-        "Who won the league in 1998?",
+        "When was the Battle of Hastings?",
         "Can you recommend a good restaurant in Leeds?",
     ],
 )

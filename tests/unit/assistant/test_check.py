@@ -6,7 +6,7 @@ import pytest
 from guidance_doubles import passage
 
 from fingerpost_assistant.check import QuotationCheck
-from fingerpost_serving.answers import AnswerSentence, Quotation
+from fingerpost_serving import AnswerSentence, Quotation
 
 PAGE = passage(
     "You must pay £94.50\nonline. Call 0300 222 0000.\n\n- a photo\n- a card",

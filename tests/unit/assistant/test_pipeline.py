@@ -20,7 +20,7 @@ from fingerpost_assistant.events import (
 from fingerpost_assistant.pipeline import Pipeline
 from fingerpost_assistant.question import AskedQuestion, Exchange, TurnResult
 from fingerpost_assistant.steps import Request
-from fingerpost_serving.answers import AnswerSentence, Quotation
+from fingerpost_serving import AnswerSentence, Quotation
 
 FEE = passage("You must pay £94.50. You can pay by card.")
 SCOTTISH = passage("Apply to Social Security Scotland.", path="/scp", nations=("scotland",))

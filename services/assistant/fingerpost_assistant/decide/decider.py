@@ -10,7 +10,7 @@ import msgspec
 
 from fingerpost_assistant.decide.thresholds import WORDS_ALONE, Thresholds
 from fingerpost_assistant.decide.topic import is_keywords, names_a_topic
-from fingerpost_retrieval.types import Hit
+from fingerpost_retrieval import Hit
 from fingerpost_serving.words import content_stems, stems
 
 BEST = 5
