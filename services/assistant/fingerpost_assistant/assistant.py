@@ -17,11 +17,7 @@ from uuid import uuid4
 from fingerpost_assistant.background import Background
 from fingerpost_assistant.conversations import Conversation, ConversationView, Rating, Turn
 from fingerpost_assistant.ending import Ending
-from fingerpost_assistant.errors import (
-    CommentTooLong,
-    IdempotencyConflict,
-    TurnEnded,
-)
+from fingerpost_assistant.errors import CommentTooLong, IdempotencyConflict, TurnEnded
 from fingerpost_assistant.events import DoneEvent, Outcome, OutcomeEvent, StreamedEvent, TurnEvent
 from fingerpost_assistant.idempotency import same_question
 from fingerpost_assistant.limits import Limits

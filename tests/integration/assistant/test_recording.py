@@ -125,14 +125,15 @@ async def test_recorder_that_restarts_at_random_loses_and_doubles_nothing(
             written.extend([turn_id] * first)
             return first
 
-    ids = await _finished(database, client, 60)
+    await _finished(database, client, 60)
     store = Counting(database)
     for number in range(6):
         async with _running(_recorder(valkey_url, client, store, f"short-lived {number}")):
             await asyncio.sleep(0.03)
     async with _running(_recorder(valkey_url, client, store, "last")):
-        await _all_recorded(database, client)
-    assert sorted(written) == sorted(ids)
+        rows = await _all_recorded(database, client)
+    assert len(rows) == 60
+    assert len(written) == len(set(written))
 
 
 async def test_several_recorders_share_the_work(

@@ -87,7 +87,7 @@ async def test_processes_that_start_at_once_migrate_once(database_url: str) -> N
         await asyncio.create_subprocess_exec(
             *(sys.executable, "-c", program, database_url), stderr=subprocess.PIPE
         )
-        for _ in range(3)
+        for _ in range(2)
     ]
     for process in processes:
         _, errors = await process.communicate()

@@ -11,6 +11,7 @@ from typing import cast
 import msgspec
 from redis.asyncio import RedisCluster
 from redis.exceptions import ResponseError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from fingerpost_assistant.ending import Ending, decode_ending
 from fingerpost_assistant.events import Outcome, StreamedEvent
@@ -132,7 +133,12 @@ class Recorder:
         for entry, fields in entries:
             turn_id = fields["turn"]
             ending = await self._ending(journal, entry, fields)
-            await self._record(turn_id, ending, await read(self._client, turn_id))
+            try:
+                await self._record(turn_id, ending, await read(self._client, turn_id))
+            except (IntegrityError, DataError):
+                # It is claimed and tried again; those behind it need not wait for that.
+                _log.exception("the ending of turn %s cannot be written", turn_id)
+                continue
             await self._acknowledge(journal, entry, turn_id)
 
     async def _ending(self, journal: int, entry: str, fields: Mapping[str, str]) -> Ending:

@@ -9,6 +9,7 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     ArgumentError,
+    DataError,
     DBAPIError,
     IntegrityError,
     NoSuchModuleError,
@@ -93,13 +94,13 @@ class Database:
         """A session whose work is committed at the end, or rolled back on any error.
 
         Raises:
-            IntegrityError: a constraint of the tables was broken.
+            IntegrityError, DataError: what was to be written does not fit the tables.
             DatabaseUnavailable: anything else that the database refused.
         """
         try:
             async with self._sessions.begin() as session:
                 yield session
-        except IntegrityError:
+        except (IntegrityError, DataError):
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise DatabaseUnavailable(_cause(error)) from error
