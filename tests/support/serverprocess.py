@@ -35,8 +35,18 @@ class ServerProcess:
     """`fingerpost serve` as a child; a context manager that ends what it started."""
 
     def __init__(
-        self, data_dir: Path, *, sample: bool = True, environment: dict[str, str] | None = None
+        self,
+        data_dir: Path,
+        *,
+        sample: bool = True,
+        environment: dict[str, str] | None = None,
+        module: str = "fingerpost_gateway",
     ) -> None:
+        """
+        Args:
+            module: what to run in place of the gateway; one of this folder.
+        """
+        self._module = module
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir.parent / f"{data_dir.name}.log"
@@ -44,6 +54,8 @@ class ServerProcess:
         self._environment = {
             **os.environ,
             **ROOMY_LIMITS,
+            # Where `module` is found.
+            "PYTHONPATH": str(Path(__file__).parent),
             "FINGERPOST_DATA_DIR": str(data_dir),
             **(environment or {}),
         }
@@ -67,7 +79,7 @@ class ServerProcess:
         began = time.monotonic()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "fingerpost_gateway", *self._arguments],
+                [sys.executable, "-m", self._module, *self._arguments],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -100,6 +112,11 @@ class ServerProcess:
         """End it as an operator would (SIGTERM); gives the exit code."""
         assert self._process is not None, "the server was not started"
         self._process.send_signal(signal.SIGTERM)
+        return self.wait(within_s)
+
+    def wait(self, within_s: float = 30.0) -> int:
+        """Wait until it has ended by itself; gives the exit code."""
+        assert self._process is not None, "the server was not started"
         return self._process.wait(within_s)
 
     def kill(self) -> None:

@@ -13,6 +13,7 @@ import structlog
 from fingerpost_assistant.pipeline import Pipeline
 from fingerpost_assistant.storage.schema import upgrade
 from fingerpost_gateway.data_directory import DataDirectory
+from fingerpost_gateway.errors import SettingsError
 from fingerpost_gateway.settings import Settings
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_retrieval import Embedder, GuidanceIndex, build_minilm, load_embedder
@@ -64,17 +65,24 @@ async def open_knowledge(settings: Settings, directory: DataDirectory) -> AsyncI
 @contextmanager
 def open_catalogue(settings: Settings) -> Iterator[Catalogue]:
     """The catalogue, in the same database as the conversations."""
-    url = sa.make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(
-            url.set(drivername="sqlite"), connect_args={"timeout": SQLITE_WAIT_S}
-        )
-    else:
-        engine = sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = _engine(sa.make_url(settings.database_url))
     try:
         yield Catalogue(engine)
     finally:
         engine.dispose()
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    if url.get_backend_name() == "sqlite":
+        return sa.create_engine(
+            url.set(drivername="sqlite"), connect_args={"timeout": SQLITE_WAIT_S}
+        )
+    try:
+        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"{error.name} is missing for PostgreSQL: pip install 'fingerpost-gateway[postgres]'"
+        ) from error
 
 
 def open_embedder(directory: DataDirectory) -> Embedder | None:

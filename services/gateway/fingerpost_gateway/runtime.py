@@ -25,8 +25,8 @@ from fingerpost_retrieval import GuidanceIndex, RetrievalError
 
 __all__ = ["Check", "Runtime", "Shutdown", "open_runtime"]
 
-WAIT_S = 30.0
-"""Longest wait at the start for a command, or an earlier server, to let go of the data."""
+WAIT_S = 15.0
+"""Longest wait at the start for a command, or an earlier server that drains, to let go."""
 
 log = structlog.get_logger(__name__)
 

@@ -60,7 +60,7 @@ def examine_status(status: StatusResult) -> Iterator[Finding]:
         yield fail(
             "index",
             f"{found}; the catalogue has {live} live pages",
-            "`fingerpost ingest --rebuild` fills it from the catalogue",
+            "if an ingestion was cut off, run it again; else `fingerpost ingest --rebuild`",
         )
     else:
         yield ok("index", found)
