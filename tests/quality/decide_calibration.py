@@ -21,7 +21,8 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from fingerpost_assistant.decide import MINILM, WORDS_ALONE, Decider, Thresholds, names_a_topic
+from fingerpost_assistant.decide import MINILM, WORDS_ALONE, Decider, Thresholds
+from fingerpost_assistant.topic import topic_words
 from fingerpost_knowledge_hub.documents import Document, Section
 from fingerpost_retrieval import Embedder, GuidanceIndex, load_embedder
 
@@ -138,7 +139,7 @@ def _sampled(sets: dict[str, list[str]]) -> dict[str, list[str]]:
     return {
         name: chosen.sample(texts, min(SAMPLE, len(texts)))
         for name, texts in sets.items()
-        for texts in [[text for text in texts if names_a_topic(text)]]
+        for texts in [[text for text in texts if topic_words(text)]]
     }
 
 

@@ -78,6 +78,8 @@ def test_context_goes_back_to_a_question_that_stands_alone() -> None:
     )
 
 
-def test_question_that_stands_alone_is_left_alone() -> None:
-    question = "How many hours can I work on Universal Credit?"
+@pytest.mark.parametrize(
+    "question", ["How many hours can I work on Universal Credit?", "council tax bands"]
+)
+def test_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert in_context(question, [Exchange("How do I renew a passport?", "…")]) == question

@@ -7,7 +7,6 @@ from fingerpost_assistant.decide.thresholds import (
     Thresholds,
     thresholds_for,
 )
-from fingerpost_assistant.decide.topic import is_keywords, names_a_topic
 
 __all__ = [
     "MINILM",
@@ -16,7 +15,5 @@ __all__ = [
     "Decider",
     "Decision",
     "Thresholds",
-    "is_keywords",
-    "names_a_topic",
     "thresholds_for",
 ]

@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from fingerpost_assistant.decide.thresholds import WORDS_ALONE, Thresholds
-from fingerpost_assistant.decide.topic import is_keywords, names_a_topic
+from fingerpost_assistant.topic import is_keywords, topic_words
 from fingerpost_retrieval import Hit
 from fingerpost_serving.words import content_stems, stems
 
@@ -56,7 +56,7 @@ class Decider:
 
     def judge(self, question: str, hits: Sequence[Hit]) -> Decision:
         """Decide about a question, given as it was searched for."""
-        if not names_a_topic(question):
+        if not topic_words(question):
             return Decision(Action.ASK_WHAT, 0.0)
         if not hits:
             return Decision(Action.DECLINE, 0.0)

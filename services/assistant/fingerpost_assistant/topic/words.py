@@ -1,4 +1,4 @@
-"""Whether a question says what it is about, and whether it is a question at all."""
+"""The words of a question that say what it is about, and whether it is a question at all."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _ASKS = re.compile(
 )
 
 
-def names_a_topic(question: str) -> bool:
-    """Whether any word says what the question is about (`Can I claim?` has none)."""
-    return any(word not in _VAGUE for word in _WORD.findall(question.lower()))
+def topic_words(question: str) -> list[str]:
+    """Return the words that say what a question is about (`Can I claim?` has none)."""
+    return [word for word in _WORD.findall(question.lower()) if word not in _VAGUE]
 
 
 def is_keywords(question: str) -> bool:
