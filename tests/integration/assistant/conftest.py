@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -15,6 +17,7 @@ from conversing import Chat, ScriptedPipeline
 from fingerpost_assistant.assistant import Assistant
 from fingerpost_assistant.limits import Limits
 from fingerpost_assistant.live.connection import Client, connect
+from fingerpost_assistant.live.embedded import child
 from fingerpost_assistant.live.embedded.binary import command_line
 
 
@@ -24,7 +27,10 @@ def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("v")
     socket = folder / "s"
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command_line(folder, socket, folder / "pid"), stdout=log)
+        # Through `child.py`, so that it does not outlive tests that are killed.
+        starter = (sys.executable, child.__file__, str(os.getpid()))
+        command = command_line(folder, socket, folder / "pid")
+        server = subprocess.Popen([*starter, *command], stdout=log)
     client = redis.Redis(unix_socket_path=str(socket))
     try:
         _wait_for(client)
