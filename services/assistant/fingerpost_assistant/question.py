@@ -31,7 +31,7 @@ class AskedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     nation: str | None = None
     """Where the asker lives ("england", "scotland", "wales", "northern-ireland"), if known."""
     locale: str | None = None
-    """Language to answer in ("en", "cy"); None to answer in the question's own."""
+    """Language to answer in ("en", "cy") where the question does not show its own."""
     history: tuple[Exchange, ...] = ()
     """Earlier exchanges of the conversation, oldest first."""
 

@@ -46,7 +46,7 @@ def understand(question: PreparedQuestion) -> Query:
     text = without_placeholders(in_context(question.text, question.history))
     return Query(
         text=text,
-        locale=question.locale or detect_language(question.text),
+        locale=detect_language(question.text) or question.locale or BASE_LANGUAGE,
         nation=named_nation(question.text) or named_nation(text) or question.nation,
     )
 

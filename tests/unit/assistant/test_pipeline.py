@@ -128,8 +128,13 @@ async def test_welsh_question_without_welsh_guidance_is_answered_in_english_and_
     assert "english_only" in stages
 
 
-async def test_locale_that_was_asked_for_decides_the_language_of_fixed_texts() -> None:
+async def test_language_of_the_question_goes_before_that_of_the_page_it_is_asked_on() -> None:
     result, _ = await run(pipeline_over(), "How do I get a fishing licence?", locale="cy")
+    assert result.sentences[0].text.startswith("I did not find")
+
+
+async def test_question_that_shows_no_language_is_answered_in_that_of_the_page() -> None:
+    result, _ = await run(pipeline_over(), "SA100", locale="cy")
     assert result.sentences[0].text.startswith("Ni welais")
 
 

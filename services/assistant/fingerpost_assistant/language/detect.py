@@ -1,7 +1,7 @@
 """Tells Welsh from English by common words and by spellings that only Welsh has.
 
 Measured on `welsh_gov_parallel` (labels and sentences of live services): see the rates in
-`tests/integration/assistant/test_rates.py`. Two languages and short texts are what it is for; a
+`tests/integration/assistant/test_guardrail_rates.py`. Two languages and short texts are what it is for; a
 general detector is larger and does worse on a question of four words.
 """
 
@@ -27,8 +27,8 @@ def _words(language: str) -> frozenset[str]:
     )
 
 
-def detect_language(text: str) -> str:
-    """Return "cy" for Welsh, else "en"."""
+def detect_language(text: str) -> str | None:
+    """Return "cy" for Welsh, "en" for English, None if the words do not tell (`SA100`)."""
     welsh = english = 0.0
     for word in _WORD.findall(text.lower()):
         if word in _words("english"):
@@ -37,4 +37,6 @@ def detect_language(text: str) -> str:
             welsh += 1
         elif _WELSH_SPELLING.search(word):
             welsh += 0.75
+    if welsh == english:
+        return None
     return "cy" if welsh > english else "en"
