@@ -57,7 +57,7 @@ $(VENV)/installed-full: $(VENV)/installed
 # --- the targets -------------------------------------------------------------
 
 run: setup
-	@$(BIN)/fingerpost serve --sample --open
+	@FINGERPOST_TELEMETRY__LOG_FORMAT=$${FINGERPOST_TELEMETRY__LOG_FORMAT:-console} $(BIN)/fingerpost serve --sample --open
 
 test: setup $(if $(FULL),setup-full)
 	@$(BIN)/python -m pytest $(if $(FULL),--full) $(ARGS)

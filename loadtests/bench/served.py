@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import aiohttp
-import uvloop
 
 from loadtests.bench.figures import Figure, median_of, percentiles
 from loadtests.bench.machine import children, resident_mib
@@ -40,7 +39,7 @@ def measure_server(work: Path) -> Iterator[Figure]:
     yield median_of("later start", starts, "s")
     server.start()
     try:
-        yield from uvloop.run(_under_load(server))
+        yield from asyncio.run(_under_load(server))
         yield Figure(name="memory after load", value=resident_mib(server.pid), unit="MiB")
         for child in children(server.pid):
             yield Figure(name="memory of Valkey", value=resident_mib(child), unit="MiB")
