@@ -22,6 +22,7 @@ from .errors import (
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
+from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
     Embeddings,
@@ -61,6 +62,9 @@ __all__ = [
     "RetrievalError",
     "Scope",
     "SearchResult",
+    "TextPage",
+    "TextSection",
     "build_minilm",
     "load_embedder",
+    "text_pages",
 ]

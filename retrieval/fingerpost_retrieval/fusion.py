@@ -11,6 +11,7 @@ Fusion = Callable[[Sequence[Scored], Sequence[Scored]], list[Scored]]
 
 RANK_CONSTANT = 60
 DENSE_WEIGHT = 0.5
+"""Equal weights. More for the dense side helps long questions and hurts short ones."""
 
 
 def reciprocal_rank(dense: Sequence[Scored], sparse: Sequence[Scored]) -> list[Scored]:
@@ -33,11 +34,23 @@ def normalised_sum(
 
     Bruch, Gai and Ingber 2023, https://doi.org/10.1145/3596512
     """
+    if not dense:
+        return sparse_only(dense, sparse)
     totals: dict[str, float] = {}
     for ranking, weight in ((dense, dense_weight), (sparse, 1 - dense_weight)):
         for identity, score in _normalised(ranking).items():
             totals[identity] = totals.get(identity, 0.0) + weight * score
     return _ranked(totals)
+
+
+def dense_only(dense: Sequence[Scored], sparse: Sequence[Scored]) -> list[Scored]:
+    """The dense ranking as it is, for comparison."""
+    return _ranked(_normalised(dense))
+
+
+def sparse_only(dense: Sequence[Scored], sparse: Sequence[Scored]) -> list[Scored]:
+    """The BM25 ranking as it is, for comparison."""
+    return _ranked(_normalised(sparse))
 
 
 def _normalised(ranking: Sequence[Scored]) -> dict[str, float]:

@@ -62,10 +62,9 @@ class GuidanceIndex:
                 print(hit.passage.title, hit.score)
     """
 
-    def __init__(self, store: Store, live: Live, *, fusion: Fusion = normalised_sum) -> None:
+    def __init__(self, store: Store, live: Live) -> None:
         self._store = store
         self._live = live
-        self._fusion = fusion
         self._successor: GuidanceIndex | None = None
 
     @classmethod
@@ -136,9 +135,7 @@ class GuidanceIndex:
         from then on this index searches the new generation. Changes made to this index
         meanwhile go into both.
         """
-        fresh = GuidanceIndex(
-            self._store, _create(self._store, Encoder(embedder)), fusion=self._fusion
-        )
+        fresh = GuidanceIndex(self._store, _create(self._store, Encoder(embedder)))
         self._successor = fresh
         try:
             yield fresh
@@ -185,6 +182,7 @@ class GuidanceIndex:
         *,
         limit: int = 8,
         embedding: Embeddings | None = None,
+        fusion: Fusion = normalised_sum,
     ) -> SearchResult:
         """Find the passages that fit a question best.
 
@@ -194,10 +192,13 @@ class GuidanceIndex:
             limit: most hits to return.
             embedding: the question's vector, `(dimensions,)` or `(1, dimensions) float32`,
                 where the caller has it already.
+            fusion: how the dense and the BM25 ranking become one.
 
         Raises `IndexClosed`, `IndexUnreachable`.
         """
-        return self._on_live(lambda live: self._search(live, question, scope, limit, embedding))
+        return self._on_live(
+            lambda live: self._search(live, question, scope, limit, embedding, fusion)
+        )
 
     async def asearch(
         self,
@@ -206,10 +207,11 @@ class GuidanceIndex:
         *,
         limit: int = 8,
         embedding: Embeddings | None = None,
+        fusion: Fusion = normalised_sum,
     ) -> SearchResult:
         """`search`, off the event loop."""
         return await asyncio.to_thread(
-            self.search, question, scope, limit=limit, embedding=embedding
+            self.search, question, scope, limit=limit, embedding=embedding, fusion=fusion
         )
 
     @property
@@ -285,6 +287,7 @@ class GuidanceIndex:
         scope: Scope,
         limit: int,
         embedding: Embeddings | None,
+        fusion: Fusion,
     ) -> SearchResult:
         generation, encoder = live
         started = time.perf_counter()
@@ -292,7 +295,7 @@ class GuidanceIndex:
             embedding = encoder.embedder.embed([question])
         query = encoder.query(question, scope, embedding, CANDIDATES)
         embedded = time.perf_counter()
-        found = generation.search(query, lambda *rankings: self._fusion(*rankings)[:limit])
+        found = generation.search(query, lambda *rankings: fusion(*rankings)[:limit])
         dense, sparse = dict(found.candidates.dense), dict(found.candidates.sparse)
         hits = tuple(
             Hit(
