@@ -12,6 +12,7 @@ from fingerpost_gateway.edge import with_record, with_safe_headers, with_time_li
 from fingerpost_gateway.health.routes import health_router
 from fingerpost_gateway.limits import RateLimits
 from fingerpost_gateway.openapi import openapi_config
+from fingerpost_gateway.pages import with_pages
 from fingerpost_gateway.pages.routes import pages_router
 from fingerpost_gateway.problems import exception_handlers
 from fingerpost_gateway.runtime import Runtime
@@ -28,11 +29,9 @@ def create_app(runtime: Runtime) -> ASGIApp:
             Callers(settings.tenants),
             RateLimits(runtime.redis_url, settings.limits),
         ),
-        exception_handlers=exception_handlers(),
+        exception_handlers=with_pages(exception_handlers()),
         openapi_config=openapi_config(),
         request_max_body_size=settings.http.body_limit,
         logging_config=None,
     )
-    return with_record(
-        with_safe_headers(with_time_limit(app, settings.http.request_timeout_s))
-    )
+    return with_record(with_safe_headers(with_time_limit(app, settings.http.request_timeout_s)))

@@ -1,5 +1,5 @@
 """The pages that people see: the assistant, the guidance it cites, and errors."""
 
-from fingerpost_gateway.pages.error_pages import error_document, error_page, wants_page
+from fingerpost_gateway.pages.error_pages import with_pages
 
-__all__ = ["error_document", "error_page", "wants_page"]
+__all__ = ["with_pages"]

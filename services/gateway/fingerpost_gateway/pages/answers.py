@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from fingerpost_assistant import SentenceEvent
-from fingerpost_gateway.pages.rows import cells_of
+from fingerpost_assistant import Citation, SentenceEvent
+from fingerpost_gateway.pages.labels import headings_of, split_label
+from fingerpost_gateway.pages.rows import Cells, cells_of
 
 
 class ShownSentence(msgspec.Struct, frozen=True):
     """A sentence with its place in the answer."""
 
     number: int
-    """From 1; the source links back to it."""
+    """From 1; sources link back to it."""
+    label: str
+    """Heading that limits the sentence and those after it; empty when there is none."""
     text: str
     citations: tuple[str, ...]
-    cells: dict[str, str]
+    cells: Cells
     """Values by header, for a row of a table."""
 
 
@@ -30,24 +32,40 @@ class AnswerBlock(msgspec.Struct, frozen=True):
     sentences: tuple[ShownSentence, ...]
 
 
-def answer_blocks(sentences: Sequence[SentenceEvent]) -> tuple[AnswerBlock, ...]:
-    """Put neighbours together: items in a list, rows with the same headers in a table, and
-    sentences from the same sources in a paragraph; one without any source is a paragraph of
-    its own. `answer.js` does the same as they arrive."""
-    return tuple(
-        AnswerBlock(form, tuple(shown for shown, _ in group))
-        for (form, _), group in groupby(_shown(sentences), key=lambda pair: pair[1])
-    )
+def answer_blocks(
+    sentences: Sequence[SentenceEvent], citations: Mapping[str, Citation]
+) -> tuple[AnswerBlock, ...]:
+    """Put neighbours together (`answer.js` does the same as they arrive).
 
-
-def _shown(
-    sentences: Iterable[SentenceEvent],
-) -> Iterator[tuple[ShownSentence, tuple[str, tuple[str, ...]]]]:
-    for number, sentence in enumerate(sentences, 1):
-        cells = cells_of(sentence.text) if sentence.block == "row" else {}
-        shown = ShownSentence(number, sentence.text, sentence.citations, cells)
-        if sentence.block == "item":
-            together: tuple[str, ...] = ()
+    Args:
+        citations: the answer's sources by id.
+    """
+    blocks: list[AnswerBlock] = []
+    for number, event in enumerate(sentences, 1):
+        sentence = _shown(number, event, citations)
+        last = blocks[-1] if blocks else None
+        if last and last.form == event.block and _belongs(sentence, last):
+            blocks[-1] = AnswerBlock(last.form, (*last.sentences, sentence))
         else:
-            together = tuple(cells) or sentence.citations or (str(number),)
-        yield shown, (sentence.block, together)
+            blocks.append(AnswerBlock(event.block, (sentence,)))
+    return tuple(blocks)
+
+
+def _belongs(sentence: ShownSentence, block: AnswerBlock) -> bool:
+    """Items belong to their list, rows to the table with their headers, and sentences to the
+    paragraph with their sources; what has a label, or no source, begins anew."""
+    if block.form == "item":
+        return True
+    last = block.sentences[-1]
+    if sentence.label:
+        return False
+    if sentence.cells:
+        return list(sentence.cells) == list(last.cells)
+    return bool(sentence.citations) and sentence.citations == last.citations
+
+
+def _shown(number: int, event: SentenceEvent, citations: Mapping[str, Citation]) -> ShownSentence:
+    cited = [citations[id_] for id_ in event.citations if id_ in citations]
+    label, text = split_label(event.text, headings_of(cited))
+    cells = cells_of(text) if event.block == "row" else {}
+    return ShownSentence(number, label, text, event.citations, cells)

@@ -39,10 +39,17 @@ async def empty_chat(
 
 @get("/chat/{conversation_id:str}", include_in_schema=False)
 async def show_conversation(
-    request: AnyRequest, conversation_id: str, runtime: Runtime, caller: Caller
+    request: AnyRequest, conversation_id: str, runtime: Runtime, caller: Caller, reload: int = 0
 ) -> Response[str]:
-    """A conversation as far as it is; running answers are followed by script or by reloading."""
-    return await chat_page(request, runtime, Visitor(caller), conversation_id=conversation_id)
+    """A conversation as far as it is; running answers are followed by script or by reloading.
+
+    Args:
+        reload: how many times it was reloaded for a running answer. It only makes the address
+            another one: with the same address, the fragment would keep browsers where they are.
+    """
+    return await chat_page(
+        request, runtime, Visitor(caller), conversation_id=conversation_id, reload=reload
+    )
 
 
 @post("/chat", include_in_schema=False)

@@ -45,6 +45,7 @@ async def chat_page(
     form: QuestionForm | None = None,
     problem: QuestionProblem | None = None,
     deleted: bool = False,
+    reload: int = 0,
 ) -> Response[str]:
     """Show the page with a conversation, or empty.
 
@@ -52,6 +53,7 @@ async def chat_page(
         form: what was sent, to be shown again.
         problem: why it was not accepted.
         deleted: whether a conversation was just deleted at the reader's wish.
+        reload: how many times the page was reloaded for a running answer.
 
     Raises:
         UnknownConversation: there is none with this id, or it is not this reader's.
@@ -73,6 +75,7 @@ async def chat_page(
         form=form or QuestionForm(),
         problem=shown_problem,
         deleted=deleted,
+        reload_url=conversation.reload_url(reload + 1) if conversation else "",
         limit=limit,
         blank_turn=blank_turn(texts),
         blank_source=blank_source(texts),

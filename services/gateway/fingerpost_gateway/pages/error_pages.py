@@ -4,48 +4,46 @@ from __future__ import annotations
 
 from litestar import Request, Response
 from litestar.datastructures import State
+from litestar.types import ExceptionHandler, ExceptionHandlersMap
 
 from fingerpost_gateway.pages.language import page_texts
-from fingerpost_gateway.pages.rendering import page, render
-from fingerpost_gateway.pages.texts import texts_in
+from fingerpost_gateway.pages.rendering import page
 
 AnyRequest = Request[object, object, State]
 
-DEFAULT_TITLE = "Fingerpost"
-"""Name in the header of error pages: an error may come before anyone knows the tenant."""
+TITLE = "Fingerpost"
+"""Name in the header: an error may come before anyone knows whose service it is."""
+
+_KEPT_HEADERS = frozenset({"retry-after", "www-authenticate", "allow"})
 
 
-def wants_page(accept: str) -> bool:
-    """Tell whether an `Accept` header asks for a page, as browsers do for what they show."""
-    return "text/html" in accept.lower()
+def with_pages(handlers: ExceptionHandlersMap) -> ExceptionHandlersMap:
+    """The same handlers, whose answers become pages wherever a browser asks for one."""
+    return {kind: _with_page(handler) for kind, handler in handlers.items()}
 
 
-def error_page(request: AnyRequest, status: int, *, instance: str = "") -> Response[str]:
-    """The page for an HTTP status, in the reader's language.
+def _with_page(handler: ExceptionHandler[Exception]) -> ExceptionHandler[Exception]:
+    def answer(request: AnyRequest, error: Exception) -> Response[object] | Response[str]:
+        problem = handler(request, error)
+        if "text/html" not in request.headers.get("accept", ""):
+            return problem
+        return _error_page(request, problem)
 
-    Args:
-        instance: reference of the error in the log, for the reader to report.
-    """
+    return answer
+
+
+def _error_page(request: AnyRequest, problem: Response[object]) -> Response[str]:
     texts = page_texts(request)
-    return page(
+    document = problem.content if isinstance(problem.content, dict) else {}
+    shown = page(
         "error.html",
-        status_code=status,
+        status_code=problem.status_code or 500,
         t=texts,
-        title=DEFAULT_TITLE,
-        error=texts.error_of(status),
-        instance=instance,
+        title=TITLE,
+        error=texts.error_of(problem.status_code or 500),
+        instance=document.get("instance", ""),
         here="/",
     )
-
-
-def error_document(status: int) -> bytes:
-    """The same page as bytes, for an error that occurs outside the framework."""
-    texts = texts_in("en")
-    return render(
-        "error.html",
-        t=texts,
-        title=DEFAULT_TITLE,
-        error=texts.error_of(status),
-        instance="",
-        here="/",
-    ).encode()
+    kept = {name: value for name, value in problem.headers.items() if name.lower() in _KEPT_HEADERS}
+    shown.headers.update(kept)
+    return shown

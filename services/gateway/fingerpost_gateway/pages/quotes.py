@@ -20,19 +20,15 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 def marked(passage: str, sentences: Iterable[str]) -> tuple[Stretch, ...]:
-    """Cut a passage where used stretches begin and end; sentences that are not in it are ignored.
+    """Cut a passage where used stretches begin and end; a sentence that is not in it is ignored.
 
-    A sentence may begin with the heading that limits it ("Scotland: …"); then what follows
-    the colon counts. The signs of the plain block format become what a reader expects.
+    The signs of the plain block format become what a reader expects.
     """
     text = _ITEM_SIGN.sub(r"\1• ", _ROW_SIGN.sub("", passage))
     used = bytearray(len(text))
     for sentence in sentences:
-        for candidate in (sentence, sentence.partition(": ")[2]):
-            start = text.find(candidate) if candidate else -1
-            if start >= 0:
-                used[start : start + len(candidate)] = b"\x01" * len(candidate)
-                break
+        if sentence and (start := text.find(sentence)) >= 0:
+            used[start : start + len(sentence)] = b"\x01" * len(sentence)
     return tuple(_stretches(text, used))
 
 

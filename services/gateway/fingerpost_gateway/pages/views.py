@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
 from fingerpost_assistant import Citation, ConversationView, Outcome, Turn
-from fingerpost_gateway.pages.answers import AnswerBlock, answer_blocks
+from fingerpost_gateway.pages.answers import AnswerBlock, ShownSentence, answer_blocks
 from fingerpost_gateway.pages.quotes import Stretch, marked
 from fingerpost_gateway.pages.texts import Texts
 
@@ -62,6 +63,10 @@ class ShownConversation(msgspec.Struct, frozen=True, kw_only=True):
         """Whether an answer is still being worked on."""
         return any(shown.turn.running for shown in self.turns)
 
+    def reload_url(self, times: int) -> str:
+        """Where a browser without a script finds the newest answer, for the nth time."""
+        return f"/chat/{self.id}?reload={times}#question-{len(self.turns)}"
+
 
 def shown_conversation(view: ConversationView, texts: Texts) -> ShownConversation:
     """Make a conversation ready for the template, in the texts' language."""
@@ -74,13 +79,15 @@ def shown_conversation(view: ConversationView, texts: Texts) -> ShownConversatio
 
 def shown_turn(turn: Turn, texts: Texts) -> ShownTurn:
     """Make one turn ready for the template."""
-    cited = {citation for sentence in turn.sentences for citation in sentence.citations}
+    blocks = answer_blocks(turn.sentences, {citation.id: citation for citation in turn.citations})
+    sentences = [sentence for block in blocks for sentence in block.sentences]
+    cited = {citation for sentence in sentences for citation in sentence.citations}
     failed = turn.outcome is not None and turn.outcome.value.startswith("error_")
     return ShownTurn(
         turn=turn,
-        blocks=answer_blocks(turn.sentences),
+        blocks=blocks,
         sources=tuple(
-            _shown_source(citation, turn, texts)
+            _shown_source(citation, sentences, texts)
             for citation in turn.citations
             if not cited or citation.id in cited
         ),
@@ -98,18 +105,16 @@ def _other_language(turn: Turn, texts: Texts) -> str:
     return locales.pop() if len(locales) == 1 and locales != {texts.language} else ""
 
 
-def _shown_source(citation: Citation, turn: Turn, texts: Texts) -> ShownSource:
-    users = [
-        (number, sentence.text)
-        for number, sentence in enumerate(turn.sentences, 1)
-        if citation.id in sentence.citations
-    ]
+def _shown_source(
+    citation: Citation, sentences: Sequence[ShownSentence], texts: Texts
+) -> ShownSource:
+    users = [sentence for sentence in sentences if citation.id in sentence.citations]
     return ShownSource(
         citation=citation,
-        stretches=marked(citation.text, (text for _, text in users)),
+        stretches=marked(citation.text, (sentence.text for sentence in users)),
         updated=texts.date(citation.updated) if citation.updated else "",
         nations=texts.nation_names(citation.nations) if citation.nations else "",
-        used_by=users[0][0] if users else 0,
+        used_by=users[0].number if users else 0,
     )
 
 

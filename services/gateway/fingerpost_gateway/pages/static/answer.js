@@ -14,9 +14,10 @@ const CONTACT =
  *
  * @param {HTMLElement} answer
  * @param {Sentence} sentence
+ * @param {string} label heading that the sentence began with, if any
  * @param {HTMLElement} marks links to its sources
  */
-export function addSentence(answer, sentence, marks) {
+export function addSentence(answer, sentence, label, marks) {
   const cells = sentence.block === "row" ? cellsOf(sentence.text) : [];
   if (cells.length > 1) {
     const row = make("tr", { role: "row", class: "sentence" });
@@ -24,12 +25,24 @@ export function addSentence(answer, sentence, marks) {
       row.append(make("td", { role: "cell", "data-header": header }, value));
     }
     row.append(make("td", { role: "cell" }, marks));
-    bodyFor(answer, cells.map(([header]) => header)).append(row);
+    bodyFor(answer, cells.map(([header]) => header), label).append(row);
   } else {
     const span = make("span", { class: "sentence" }, sentence.text);
-    const block = blockFor(answer, sentence);
+    if (label) span.prepend(make("strong", {}, `${label}:`), " ");
+    const block = blockFor(answer, sentence, label);
     block.append(span, ...(marks.hasChildNodes() ? [marks, " "] : []));
   }
+}
+
+/**
+ * The heading at the beginning of a sentence, or "", and the rest of it (see labels.py).
+ *
+ * @param {string} text
+ * @param {string[]} headings
+ */
+export function splitLabel(text, headings) {
+  const label = headings.find((heading) => text.startsWith(`${heading}: `));
+  return label ? { label, rest: text.slice(label.length + 2) } : { label: "", rest: text };
 }
 
 /**
@@ -73,11 +86,13 @@ function cellsOf(row) {
  *
  * @param {HTMLElement} answer
  * @param {string[]} headers
+ * @param {string} label
  */
-function bodyFor(answer, headers) {
+function bodyFor(answer, headers, label) {
   const name = headers.join("\n");
   const last = answer.lastElementChild;
-  if (last instanceof HTMLTableElement && last.dataset.headers === name) return last.tBodies[0];
+  const same = last instanceof HTMLTableElement && last.dataset.headers === name;
+  if (same && !label) return last.tBodies[0];
   const head = make("tr", { role: "row" });
   for (const header of headers) {
     head.append(make("th", { role: "columnheader", scope: "col" }, header));
@@ -86,6 +101,7 @@ function bodyFor(answer, headers) {
   head.append(make("th", { role: "columnheader", scope: "col" }, source));
   const body = make("tbody", { role: "rowgroup" });
   const table = make("table", { class: "stacking", role: "table", "data-headers": name });
+  if (label) table.append(make("caption", {}, label));
   table.append(make("thead", { role: "rowgroup" }, head), body);
   answer.append(table);
   return body;
@@ -93,13 +109,14 @@ function bodyFor(answer, headers) {
 
 /**
  * The list item or paragraph for a sentence: a paragraph goes on while its sources are the same,
- * and a sentence without any stands alone.
+ * and what has a label, or no source, begins anew.
  *
  * @param {HTMLElement} answer
  * @param {Sentence} sentence
+ * @param {string} label
  * @returns {HTMLElement}
  */
-function blockFor(answer, sentence) {
+function blockFor(answer, sentence, label) {
   const last = answer.lastElementChild;
   if (sentence.block === "item") {
     const list = last instanceof HTMLUListElement ? last : make("ul");
@@ -108,6 +125,6 @@ function blockFor(answer, sentence) {
   }
   const sources = `${sentence.block} ${(sentence.citations ?? []).join(" ")}`;
   const same = last instanceof HTMLParagraphElement && last.dataset.sources === sources;
-  if (same && sentence.citations?.length) return last;
+  if (same && !label && sentence.citations?.length) return last;
   return answer.appendChild(make("p", { "data-sources": sources }));
 }

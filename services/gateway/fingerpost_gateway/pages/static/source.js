@@ -37,8 +37,22 @@ export class SourceView {
     return one(this.element, "blockquote");
   }
 
+  get id() {
+    return this.#citation.id;
+  }
+
   get title() {
     return this.#citation.title;
+  }
+
+  /** The headings over the passage, as they stand before sentences that they limit. */
+  get headings() {
+    const headings = [this.#citation.title, ...this.#citation.heading.split(" › ")];
+    return headings.map((heading) => heading.trim().replace(/\s+/g, " ").replace(/[:.]+$/, ""));
+  }
+
+  get locale() {
+    return this.#citation.locale;
   }
 
   /** Whether a sentence of the answer cites it. */
@@ -47,7 +61,7 @@ export class SourceView {
   }
 
   /**
-   * Mark what a sentence uses, and link back to the first one that does.
+   * Show the source, mark what a sentence uses of it, and link back to the first one that does.
    *
    * @param {string} sentence
    * @param {string} markId
@@ -57,6 +71,7 @@ export class SourceView {
       const back = one(this.element, ".source-back");
       back.setAttribute("href", `#${markId}`);
       back.hidden = false;
+      this.element.hidden = false;
     }
     this.#used.push(sentence);
     this.#quote.replaceChildren(...marked(readable(this.#citation.text), this.#used));
@@ -72,9 +87,8 @@ export class SourceView {
 function marked(passage, sentences) {
   const used = new Array(passage.length).fill(false);
   for (const sentence of sentences) {
-    const limited = sentence.slice(sentence.indexOf(": ") + 2);
-    const found = [sentence, limited].find((text) => text && passage.includes(text));
-    if (found) used.fill(true, passage.indexOf(found), passage.indexOf(found) + found.length);
+    const start = passage.indexOf(sentence);
+    if (start >= 0) used.fill(true, start, start + sentence.length);
   }
   const stretches = [];
   for (let start = 0, end = 1; end <= passage.length; end += 1) {

@@ -1,8 +1,8 @@
 // @ts-check
 // Shows one question and its answer as the events come, in copies of the server's own markup.
 
-import { addSentence, linkContacts } from "./answer.js";
-import { copyOf, fill, inWords, make, one, show, texts } from "./page.js";
+import { addSentence, linkContacts, splitLabel } from "./answer.js";
+import { copyOf, fill, inWords, language, make, one, show, texts } from "./page.js";
 import { SourceView } from "./source.js";
 
 /** In place of an outcome: the connection was lost before there was one. */
@@ -156,19 +156,19 @@ export class TurnView {
   #addSentence(sentence) {
     this.#sentences += 1;
     this.working(texts.script.answering);
+    const cited = (sentence.citations ?? []).flatMap((id) => this.#sources.get(id) ?? []);
+    const headings = cited.flatMap((source) => source.headings);
+    const { label, rest } = splitLabel(sentence.text, headings);
     const marks = make("span", { class: "marks" });
-    for (const number of sentence.citations ?? []) {
-      const source = this.#sources.get(number);
-      if (!source) continue;
-      const mark = make("a", { class: "mark", href: `#${source.element.id}` }, number);
-      mark.id = `${this.element.id}-mark-${this.#sentences}-${number}`;
-      mark.ariaLabel = fill(texts.source.mark, { number, title: source.title });
+    for (const source of cited) {
+      const mark = make("a", { class: "mark", href: `#${source.element.id}` }, source.id);
+      mark.id = `${this.element.id}-mark-${this.#sentences}-${source.id}`;
+      mark.ariaLabel = fill(texts.source.mark, { number: source.id, title: source.title });
       marks.append(mark);
-      source.use(sentence.text, mark.id);
-      source.element.hidden = false;
-      this.#part(".sources").hidden = false;
+      source.use(rest, mark.id);
     }
-    addSentence(this.#part(".answer-text"), sentence, marks);
+    this.#part(".sources").hidden = this.cited === 0;
+    addSentence(this.#part(".answer-text"), { ...sentence, text: rest }, label, marks);
   }
 
   /** @param {string} outcome */
@@ -181,17 +181,24 @@ export class TurnView {
     this.#part(".verified").hidden = outcome !== "verified";
     this.#part(".caution").hidden = this.cited === 0;
     this.#part(".feedback").hidden = failed || /_(crisis|attack)$/.test(outcome);
-    if (this.cited === 0) this.#showUncited();
+    this.#settleSources();
     // A clarification may hold titles of pages, which are not ours.
     if (outcome !== "clarification") linkContacts(this.#part(".answer-text"));
     this.#finish(outcome);
   }
 
-  /** Nothing was cited, so the sources are only a suggestion. */
-  #showUncited() {
-    this.#part(".sources-title").textContent = texts.turn.related;
-    this.#part(".sources").hidden = this.#sources.size === 0;
-    for (const source of this.#sources.values()) source.element.hidden = false;
+  /** Leave the cited sources; when there are none, all of them are a suggestion. */
+  #settleSources() {
+    const sources = [...this.#sources.values()];
+    const suggested = this.cited === 0;
+    if (suggested) this.#part(".sources-title").textContent = texts.turn.related;
+    this.#part(".sources").hidden = sources.length === 0;
+    for (const source of sources) {
+      source.element.hidden = false;
+      if (!suggested && !source.cited) source.element.remove();
+    }
+    const [locale, ...others] = new Set(sources.map((source) => source.locale));
+    if (locale && locale !== language && !others.length) this.#part(".answer-text").lang = locale;
   }
 
   /** @param {string} outcome */
