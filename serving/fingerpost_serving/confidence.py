@@ -7,12 +7,27 @@ import math
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
 from .answers import Evidence
-from .units import LONGEST_TEXT
+from .scoring import Scored
+from .units import LONGEST_TEXT, Unit
 from .words import content_stems, stems
 
 logger = logging.getLogger(__name__)
+
+
+class Signs(msgspec.Struct, frozen=True):
+    """What the confidence is reckoned from."""
+
+    similarity: float
+    """Cosine of the best unit to the question; 0 without an embedder."""
+    coverage: float
+    """Share of the question's words that the best unit's page mentions.
+
+    A page that does not even mention what a question is about ("dog") does not answer it,
+    however near its subject is.
+    """
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,14 +41,14 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     embedder: str
     """Digest of the embedder whose cosines it was fitted on; "" for words alone."""
     similarity: float
-    """Weight of the best unit's cosine to the question."""
+    """Weight of that sign."""
     coverage: float
-    """Weight of the share of the question's words that the unit's page mentions."""
+    """Weight of that sign."""
     offset: float
 
-    def confidence(self, similarity: float, coverage: float) -> float:
+    def confidence(self, signs: Signs) -> float:
         """Return the probability, 0 to 1, that the evidence answers the question."""
-        logit = self.similarity * similarity + self.coverage * coverage + self.offset
+        logit = self.similarity * signs.similarity + self.coverage * signs.coverage + self.offset
         return 1 / (1 + math.exp(-logit))
 
 
@@ -60,15 +75,16 @@ def calibration_for(digest: str) -> Calibration:
     return WORDS_ALONE
 
 
-def page_coverage(question: str, title: str, evidence: Sequence[Evidence]) -> float:
-    """Return the share of the question's words that the evidence from one page mentions, 0 to 1.
-
-    A page that does not even mention what a question is about ("dog") does not answer it,
-    however near its subject is.
-    """
-    terms = content_stems(question)
+def signs_of(
+    question: str, evidence: Sequence[Evidence], units: Sequence[Unit], scored: Scored
+) -> Signs:
+    """Read the signs from units that `score_units` has scored."""
+    best = int(np.argmax(scored.score))
+    title = evidence[units[best].evidence].title
     said = stems(title)
     for piece in evidence:
         if piece.title == title:
             said |= stems(" ".join((*piece.heading_path, piece.text[:LONGEST_TEXT])))
-    return len(terms & said) / len(terms) if terms else 0.0
+    terms = content_stems(question)
+    coverage = len(terms & said) / len(terms) if terms else 0.0
+    return Signs(float(scored.similarity[best]), coverage)

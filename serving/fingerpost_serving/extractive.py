@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .answers import Answer, AnswerSentence, Evidence, Quotation, TextEmbedder
-from .confidence import Calibration, calibration_for, page_coverage
+from .confidence import Calibration, calibration_for, signs_of
 from .errors import EmbeddingMismatch
 from .labels import label_of
-from .scoring import Scored, Similarity, relevance_of, score_units
+from .scoring import Similarity, relevance_of, score_units
 from .selection import DEFAULT_LENGTH, Length, select
 from .units import Unit, units_of
 from .vectors import RememberingEmbedder
@@ -100,7 +100,8 @@ class ExtractiveAnswerer:
             similarity=self._similarity_to(question, embedding),
             nation=nation,
         )
-        confidence = self._confidence(question, evidence, units, scored)
+        signs = signs_of(question, evidence, units, scored)
+        confidence = self._calibration.confidence(signs)
         answers = confidence >= self._answers_from
         chosen = select(units, scored.score, self._length) if answers else []
         return Answer(
@@ -125,13 +126,6 @@ class ExtractiveAnswerer:
             return cosines
 
         return similarity
-
-    def _confidence(
-        self, question: str, evidence: Sequence[Evidence], units: Sequence[Unit], scored: Scored
-    ) -> float:
-        best = int(np.argmax(scored.score))
-        mentioned = page_coverage(question, evidence[units[best].evidence].title, evidence)
-        return self._calibration.confidence(float(scored.similarity[best]), mentioned)
 
 
 def _sentences(

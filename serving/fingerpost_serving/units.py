@@ -56,7 +56,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def quotable(self) -> bool:
         """Whether it can stand in an answer: no heading, and no lead-in whose list is missing."""
-        if self.is_heading or len(self.text) > LONGEST_UNIT:
+        if self.is_heading or len(self.text) > LONGEST_UNIT or not _WORD.search(self.text):
             return False
         return self.introduces or self.block is not Block.PARAGRAPH or self.text[-1] != ":"
 

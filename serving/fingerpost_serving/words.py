@@ -11,6 +11,9 @@ from collections.abc import Iterable, Mapping, Set
 
 _TOKEN = re.compile(r"\d[\d,.]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 
+_CLITIC = re.compile(r"'(?:s|m|n|r|i|u|w|ch)$")
+"""What hangs on to a word before an apostrophe: "carer's", "I'm", Welsh "i'n", "a'ch"."""
+
 _SUFFIXES = ("ing", "ed", "es", "s")
 
 STEM_LENGTH = 5
@@ -28,18 +31,18 @@ so some someone something still such take tell than thank thanks that the their 
 these they thing things this those through to too under until up us use used using very want was we
 well were what when where whether which while who whom whose why will with within without would
 yes yet you your yours
-don't doesn't didn't can't won't isn't aren't wasn't i'm i've i'd i'll it's that's there's what's
-you're you've you'll we're we've they're
+don't doesn't didn't can't won't isn't aren't wasn't i've i'd i'll you're you've you'll we're we've
+they're
 """
 
 _WELSH = """
-a â ac ac'r ag allaf alla allwch am ambell ar arall arnaf at atoch bob bod bydd byddaf byddai
-bydda'i ble beth ba chi chi'n chwi cael cafodd caiff dim dylech dylwn dylai drwy eich ein ei er eto
+a â ac ag allaf alla allwch am ambell ar arall arnaf at atoch bob bod bydd byddaf byddai
+ble beth ba chi chwi cael cafodd caiff dim dylech dylwn dylai drwy eich ein ei er eto
 eu faint fel felly fi fo fy fydd fyddaf ga gaf gael gallaf gall gallu gan gen gennyf gwneud hefyd
-heb hi hon honno hwn hwnnw hyd hyn hynny i ichi iddo iddi iddynt imi ga'i i'r mae mae'n mae'r maen
-mi mwy na nad neu ni nid nhw nhw'n o o'r oes oedd oeddwn oddi oherwydd os ond pa pam pan pawb pe
-pob pryd pwy rhaid rhai roi rwy rwy'n rwyf sut sy sydd sy'n syth ti tra trwy un unrhyw wedi wnaf
-wneud wrth y yd ydw ydw'i ydy ydych ydyn yma yn yr ynghylch yw
+heb hi hon honno hwn hwnnw hyd hyn hynny i ichi iddo iddi iddynt imi mae maen
+mi mwy na nad neu ni nid nhw o oes oedd oeddwn oddi oherwydd os ond pa pam pan pawb pe
+pob pryd pwy rhaid rhai roi rwy rwyf sut sy sydd syth ti tra trwy un unrhyw wedi wnaf
+wneud wrth y yd ydw ydy ydych ydyn yma yn yr ynghylch yw
 """
 
 _STOP = frozenset((_ENGLISH + _WELSH).split())
@@ -48,12 +51,11 @@ _STOP = frozenset((_ENGLISH + _WELSH).split())
 def tokens(text: str) -> list[str]:
     """Return the words and numbers of a text in lower case; "£25,000" gives "25000"."""
     found = _TOKEN.findall(text.casefold().replace("’", "'"))
-    return [t.replace(",", "") if t[0].isdigit() else t for t in found]
+    return [t.replace(",", "") if t[0].isdigit() else _CLITIC.sub("", t) for t in found]
 
 
 def stem(word: str) -> str:
     """Reduce a word to what its inflections share: "claims", "claimed", "claiming" → "claim"."""
-    word = word.removesuffix("'s")
     if word[0].isdigit():
         return word
     for suffix in _SUFFIXES:
@@ -86,8 +88,8 @@ def rarity(documents: Iterable[Set[str]], terms: Set[str]) -> dict[str, float]:
     for document in documents:
         total += 1
         counts.update(document & terms)
-    most = math.log1p(total) or 1.0
-    return {t: math.log((total + 1) / (counts[t] + 1)) / most or 1e-9 for t in terms}
+    most = math.log(total + 1) or 1.0
+    return {t: max(math.log((total + 1) / (counts[t] + 1)) / most, 0.001) for t in terms}
 
 
 def coverage(terms: Mapping[str, float], words: Set[str]) -> float:
