@@ -20,12 +20,15 @@ from pathlib import Path
 
 import msgspec
 
-from fingerpost_assistant import Principal, Role, TurnResult
-from fingerpost_gateway.runtime import open_runtime
+from fingerpost_gateway.operations.opening import open_operations
+from fingerpost_gateway.operations.orders import AskOrder, IngestOrder
+from fingerpost_gateway.operations.results import AskResult
 from fingerpost_gateway.settings import Settings
 
 QUESTIONS = Path(__file__).with_name("sample_questions.jsonl")
 ANSWERED = ("answered", "verified")
+
+_WORD = re.compile(r"[\w£%]+(?:[.,]\w+)*")
 
 
 class LabelledQuestion(msgspec.Struct, frozen=True):
@@ -52,47 +55,53 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
 
 
-def judged(labelled: LabelledQuestion, result: TurnResult) -> Verdict:
-    """Judge a result: an answer is right when it shows a gold sentence."""
+def judged(labelled: LabelledQuestion, result: AskResult) -> Verdict:
+    """Judge a result: an answer is right when it shows a gold sentence, in a language asked for."""
     answer = " ".join(sentence.text for sentence in result.sentences)
-    answered = result.outcome.value in ANSWERED
-    if labelled.kind == "answerable":
-        right = any(_holds(answer, gold) for gold in labelled.gold)
-        verdict = ("answered_right" if right else "answered_wrong") if answered else ""
-        verdict = verdict or "wrongly_declined"
-    else:
+    urls = {citation.url for sentence in result.sentences for citation in sentence.citations}
+    foreign = labelled.locale == "en" and any("locale=cy" in url for url in urls)
+    answered = result.outcome in ANSWERED
+    if labelled.kind != "answerable":
         verdict = "answered_wrong" if answered else "rightly_declined"
-    pages = {citation.url.split("#")[0].split("?")[0] for citation in result.citations}
+    elif not answered:
+        verdict = "wrongly_declined"
+    else:
+        right = not foreign and any(_holds(answer, gold) for gold in labelled.gold)
+        verdict = "answered_right" if right else "answered_wrong"
     return Verdict(
         id=labelled.id,
         kind=labelled.kind,
         question=labelled.question,
-        outcome=result.outcome.value,
+        outcome=result.outcome,
         verdict=verdict,
-        right_page=labelled.page is not None and f"/guidance/{labelled.page}" in pages,
+        right_page=any(_page_of(url) == labelled.page for url in urls),
         answer=answer,
     )
 
 
+def _page_of(url: str) -> str:
+    return url.removeprefix("/guidance/").partition("#")[0].partition("?")[0]
+
+
 def _holds(answer: str, gold: str) -> bool:
     # A table row is shown with its headers between the cells, so each cell must occur.
-    cells = [_plain(cell) for cell in gold.split(" | ")]
-    return all(cell in _plain(answer) for cell in cells)
+    shown = _words(answer)
+    return all(_words(cell) in shown for cell in gold.split(" | "))
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[\w£%]+(?:[.,][\w]+)*", text.lower()))
+def _words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.lower()))} "
 
 
 async def judge_all(folder: Path) -> list[Verdict]:
-    """Answer every question with a fresh runtime in `folder`."""
-    asker = Principal(role=Role.CITIZEN, subject="evaluation")
+    """Answer every question from the sample alone, with its data in `folder`."""
     lines = QUESTIONS.read_bytes().splitlines()
     questions = [msgspec.json.decode(line, type=LabelledQuestion) for line in lines]
-    async with open_runtime(Settings(data_dir=folder)) as runtime:
-        await runtime.load_sample()
+    settings = Settings(data_dir=folder)
+    async with open_operations(settings, "evaluation", notice=sys.stderr.write) as operations:
+        await operations.ingest(IngestOrder(sample=True), lambda done, total: None)
         return [
-            judged(labelled, await runtime.assistant.answer_once(asker, labelled.question))
+            judged(labelled, await operations.ask(AskOrder(question=labelled.question)))
             for labelled in questions
         ]
 
