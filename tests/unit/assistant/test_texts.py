@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from fingerpost_assistant.texts import NATION_NAMES, Text, fixed_text
 
 CRISIS_TEXTS = [
