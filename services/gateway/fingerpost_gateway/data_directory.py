@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,10 @@ from fingerpost_gateway.errors import DataDirectoryError, DataDirectoryInUseErro
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _CURE = "or name another folder in FINGERPOST_DATA_DIR"
+
+ROOM_BYTES = 128 * 2**20
+"""Free space without which nothing is opened: the index writes through memory maps, where a full
+disk would not be an error but the end of the process (SIGBUS)."""
 
 
 class Owner(msgspec.Struct, frozen=True):
@@ -49,7 +54,7 @@ class DataDirectory:
         """Create the folder if it is not there, for its owner alone, and try to write in it.
 
         Raises:
-            DataDirectoryError: it cannot be created or written.
+            DataDirectoryError: it cannot be created or written, or its disk is all but full.
         """
         try:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,8 +62,11 @@ class DataDirectory:
                 probe.write(b"\0" * 4096)
                 probe.flush()
                 os.fsync(probe.fileno())
+            free = shutil.disk_usage(self.root).free
         except OSError as error:
             raise refusal(error, self.root) from error
+        if free < ROOM_BYTES:
+            raise refusal(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), self.root)
 
     @contextmanager
     def locked(self, purpose: str) -> Iterator[None]:
@@ -89,7 +97,10 @@ def refusal(error: OSError, folder: Path) -> DataDirectoryError:
     """What an error of the system means for the data directory, with the cure."""
     where = f"the data directory {folder}"
     if error.errno in _FULL:
-        return DataDirectoryError(f"{where} cannot be written: its disk is full; make room {_CURE}")
+        return DataDirectoryError(
+            f"{where} cannot be written: its disk is full (at least {ROOM_BYTES // 2**20} MB must "
+            f"be free); make room {_CURE}"
+        )
     if error.errno in _REFUSED:
         return DataDirectoryError(
             f"{where} cannot be written ({error.strerror}): give this user the right to write "

@@ -40,8 +40,8 @@ def test_a_file_in_its_place_is_refused_with_the_cure(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "cure"),
     [
-        (errno.ENOSPC, "its disk is full; make room"),
-        (errno.EDQUOT, "its disk is full; make room"),
+        (errno.ENOSPC, "its disk is full"),
+        (errno.EDQUOT, "its disk is full"),
         (errno.EROFS, "mount it writable"),
         (errno.EACCES, "give this user the right to write"),
         (errno.EIO, "mend it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import typer
@@ -31,12 +32,11 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 async def _examine(as_json: bool) -> list[Finding]:
+    from fingerpost_gateway.cli.logs import configure_command_logs
     from fingerpost_gateway.doctor import examine
-    from fingerpost_gateway.observability.logs import configure_logs
-    from fingerpost_gateway.settings import TelemetrySettings
 
-    # The findings say it all.
-    configure_logs(TelemetrySettings(log_level="error", log_format="console"))
+    # The findings say what a warning would.
+    configure_command_logs(logging.CRITICAL)
     findings = []
     async for finding in examine(notice):
         findings.append(finding)

@@ -76,7 +76,10 @@ def ingest(
         if as_json:
             print_json(result)
         else:
-            _show(result)
+            if rebuild:
+                out.print(f"Index built anew: {result.rebuilt} pages")
+            if paths or sample:
+                _show(result)
     if result.failed:
         raise typer.Exit(PARTLY)
 
@@ -119,8 +122,6 @@ def _progress_bar(hidden: bool) -> Iterator[OnProgress]:
 
 
 def _show(result: IngestResult) -> None:
-    if result.rebuilt:
-        out.print(f"Index built anew: {result.rebuilt} pages")
     out.print(
         f"{result.added} added, {result.changed} changed, {result.removed} removed, "
         f"{result.unchanged} unchanged, {len(result.failed)} failed, "

@@ -30,10 +30,8 @@ def work(purpose: str, task: Callable[[Operations], Awaitable[T]]) -> T:
 
 
 def command_settings() -> Settings:
-    """The settings; logs of a command are what a person should know of, nothing else."""
-    from fingerpost_gateway.observability.logs import configure_logs
-    from fingerpost_gateway.settings import TelemetrySettings
+    """The settings; from here on, warnings are shown in a command's form."""
+    from fingerpost_gateway.cli.logs import configure_command_logs
 
-    settings = load_settings()
-    configure_logs(TelemetrySettings(log_level="warning", log_format="console"))
-    return settings
+    configure_command_logs()
+    return load_settings()

