@@ -32,12 +32,12 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make renames and deletions in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make the content of a file durable, or the names in a folder."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -51,8 +51,8 @@ def copy_folder(source: Path, target: Path) -> None:
     """
     shutil.copytree(source, target, copy_function=copy_sparse)
     for folder, _, _ in os.walk(target):
-        sync_folder(Path(folder))
-    sync_folder(target.parent)
+        sync(Path(folder))
+    sync(target.parent)
 
 
 def copy_sparse(source: str, target: str) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 import qdrant_edge as qdrant
 
-from ._files import copy_folder
+from ._files import copy_folder, sync
 from .backend import (
     DENSE,
     INTEGER_FIELDS,
@@ -43,6 +43,9 @@ HNSW_FROM_KILOBYTES = 30_000
 """A segment with more vectors than this gets a graph: about 20,000 of 384 dimensions. Below
 it, exact search is as fast and finds everything."""
 
+FLUSH_EVERY = 2_000
+"""Passages after which segments are flushed, lest the log take long to replay."""
+
 RESERVE_BYTES = 128 * 1024 * 1024
 """Left free on the disk. Qdrant writes through memory maps, where a full disk would kill the
 process (SIGBUS) instead of raising an error; so there is a check before every write."""
@@ -57,6 +60,7 @@ class EdgeBackend:
         self._state = state
         self._lock = threading.Lock()
         self._closed = False
+        self._unflushed = 0
 
     @classmethod
     def create(cls, folder: Path, state: State) -> EdgeBackend:
@@ -112,6 +116,7 @@ class EdgeBackend:
     def upsert(self, points: Sequence[Point]) -> None:
         check_space(self._folder)
         self._update(qdrant.UpdateOperation.upsert_points([_point(point) for point in points]))
+        self._unflushed += len(points)
 
     def delete(self, selection: Selection) -> None:
         self._update(qdrant.UpdateOperation.delete_points_by_filter(_filter(selection)))
@@ -177,21 +182,35 @@ class EdgeBackend:
         return {str(record.id): passage_of(record.payload or {}) for record in records}
 
     def flush(self) -> None:
-        self._call(self._shard.flush)
+        # What is in the log is replayed at the next opening, so that the log alone makes a
+        # write durable. To flush the segments takes many times as long and slows searches.
+        self._sync_log()
+        if self._unflushed > FLUSH_EVERY:
+            self._unflushed = 0
+            self._call(self._shard.flush)
 
     def optimise(self) -> None:
         check_space(self._folder)
         self._call(self._shard.optimize)
+        self._call(self._shard.flush)
 
     def copy(self, to: Path) -> None:
         with self.writing():
-            self.flush()
+            self._call(self._shard.flush)
             copy_folder(self._folder, to)
 
     def close(self) -> None:
         if not self._closed:
             self._closed = True
+            self._shard.flush()
             self._shard.close()
+
+    def _sync_log(self) -> None:
+        with self._lock:
+            log = self._folder / "wal"
+            for file in log.iterdir():
+                sync(file)
+            sync(log)
 
     def _update(self, operation: qdrant.UpdateOperation) -> None:
         self._call(lambda: self._shard.update(operation))

@@ -14,7 +14,7 @@ from typing import IO
 
 import msgspec
 
-from ._files import sync_folder, write_atomically
+from ._files import sync, write_atomically
 from .backend import Backend, State
 from .edge import EdgeBackend, damaged
 from .errors import IndexLocked, IndexUnwritable
@@ -101,7 +101,7 @@ class EdgeFolder:
             self._opened[backend.name].copy(partial / backend.name)
             write_atomically(partial / CURRENT, msgspec.json.encode(Alias(backend.name)))
             partial.replace(to)
-            sync_folder(to.parent)
+            sync(to.parent)
 
     def next_name(self) -> str:
         """Return a name that no generation in the folder has."""

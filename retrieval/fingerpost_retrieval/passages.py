@@ -78,32 +78,32 @@ class PassageCutter:
 
         A page without text is one passage that says its description or title.
         """
+        # Often computed from the whole page, so that it is asked for once.
+        revision = page.digest
         found: list[Passage] = []
         for stretch in self._stretches(page):
-            for units in self._parts(page.title, stretch):
-                found.append(self._passage(page, tenant, stretch, joined(units), len(found)))
+            for part in self._parts(page.title, stretch):
+                text = joined(part.units)
+                name = "\n".join((tenant, page.path, page.locale, revision, str(len(found))))
+                found.append(
+                    Passage(
+                        id=str(uuid.uuid5(NAMESPACE, name)),
+                        path=page.path,
+                        locale=page.locale,
+                        revision=revision,
+                        title=page.title,
+                        url=stretch.url,
+                        heading_path=stretch.heading_path,
+                        text=text,
+                        position=len(found),
+                        tokens=self._count(text),
+                        collection=page.collection,
+                        tenant=tenant,
+                        nations=page.nations,
+                        updated_at=page.updated_at,
+                    )
+                )
         return found
-
-    def _passage(
-        self, page: Page, tenant: str, stretch: Stretch, text: str, position: int
-    ) -> Passage:
-        name = "\n".join((tenant, page.path, page.locale, page.digest, str(position)))
-        return Passage(
-            id=str(uuid.uuid5(NAMESPACE, name)),
-            path=page.path,
-            locale=page.locale,
-            revision=page.digest,
-            title=page.title,
-            url=stretch.url,
-            heading_path=stretch.heading_path,
-            text=text,
-            position=position,
-            tokens=self._count(text),
-            collection=page.collection,
-            tenant=tenant,
-            nations=page.nations,
-            updated_at=page.updated_at,
-        )
 
     def _stretches(self, page: Page) -> Iterator[Stretch]:
         sections = [section for section in page.sections if section.text.strip()]
@@ -121,7 +121,10 @@ class PassageCutter:
 
     def _company(self, section: PageSection) -> tuple[bool, tuple[str, ...]]:
         """Sections with equal values, one after the other, may share a passage."""
-        return self._size(section.text) < SHORT_TOKENS, section.heading_path[:-1]
+        text = section.text.strip()
+        may_be_short = len(text) < SHORT_TOKENS * CHARACTERS_PER_TOKEN
+        is_short = may_be_short and self._count(text) < SHORT_TOKENS
+        return is_short, section.heading_path[:-1]
 
     def _joint(self, page: Page, parent: tuple[str, ...], sections: list[PageSection]) -> Stretch:
         """Short sections as one: each is a block, its heading the first line."""
@@ -134,64 +137,72 @@ class PassageCutter:
             found.append(Block((*start, first, *units[1:])))
         return Stretch(parent, _address(page, sections[0]), tuple(found))
 
-    def _parts(self, title: str, stretch: Stretch) -> list[tuple[Unit, ...]]:
+    def _parts(self, title: str, stretch: Stretch) -> list[Piece]:
         place = self._count(search_text(title, stretch.heading_path, ""))
         limit = max(self._max - place, self._max // 2)
         pieces = []
         for block in stretch.blocks:
-            piece = self._piece(block.units)
-            pieces += [piece] if piece.size <= limit else self._split(block, limit)
+            measured = [Piece((unit,), self._size(unit.text)) for unit in block.units]
+            whole = _together(measured)
+            if whole.size <= limit:
+                pieces.append(whole)
+            else:
+                pieces += self._split(measured, limit, has_lead_in=block.has_lead_in)
         return self._pack(pieces, limit)
 
-    def _split(self, block: Block, limit: int) -> list[Piece]:
+    def _split(self, measured: list[Piece], limit: int, *, has_lead_in: bool) -> list[Piece]:
         """Part a block that is too long, repeating what leads in."""
-        units = block.units
-        lead_in = self._piece(units[:1] if block.has_lead_in else ())
-        if lead_in.size > limit // 2:
-            lead_in = self._piece(())
-        pieces = [
-            self._piece((fragment,))
-            for unit in units[len(lead_in.units) :]
-            for fragment in self._fragments(unit, limit - lead_in.size)
+        lead_in = measured[:1] if has_lead_in and measured[0].size <= limit // 2 else []
+        room = limit - _together(lead_in).size
+        fragments = [
+            fragment
+            for piece in measured[len(lead_in) :]
+            for fragment in self._fragments(piece, room)
         ]
-        parts = self._pack(pieces, limit - lead_in.size)
-        return [self._piece((*lead_in.units, *part)) for part in parts]
+        return [_together([*lead_in, part]) for part in self._pack(fragments, room)]
 
-    def _fragments(self, unit: Unit, limit: int) -> Iterator[Unit]:
+    def _fragments(self, piece: Piece, limit: int) -> Iterator[Piece]:
         """Part a unit that is too long: in the middle, at a space, until its parts fit."""
-        waiting = [unit]
+        waiting = [piece]
         while waiting:
-            unit = waiting.pop()
-            if self._size(unit.text) <= limit or len(unit.text) < 2:
-                yield unit
+            piece = waiting.pop()
+            (unit,) = piece.units
+            if piece.size <= limit or len(unit.text) < 2:
+                yield piece
                 continue
             middle = len(unit.text) // 2
             space = unit.text.rfind(" ", 1, middle)
             at = space if space > 0 else middle
-            rest = Unit(unit.text[at:].lstrip(), " " if space > 0 else "", unit.is_item)
-            waiting += [rest, msgspec.structs.replace(unit, text=unit.text[:at].rstrip())]
+            start, rest = unit.text[:at].rstrip(), unit.text[at:].lstrip()
+            waiting += [
+                Piece((Unit(rest, " " if space > 0 else "", unit.is_item),), self._size(rest)),
+                Piece((msgspec.structs.replace(unit, text=start),), self._size(start)),
+            ]
 
-    def _pack(self, pieces: list[Piece], limit: int) -> list[tuple[Unit, ...]]:
+    def _pack(self, pieces: list[Piece], limit: int) -> list[Piece]:
         """Put pieces together in order, into as few parts as the target allows, of like size."""
-        total = sum(piece.size for piece in pieces)
+        total = _together(pieces).size
         count = 1 if total <= limit else math.ceil(total / min(self._target, limit))
-        aim = total / count
-        parts: list[tuple[Unit, ...]] = []
-        part: tuple[Unit, ...] = ()
+        parts: list[list[Piece]] = []
         size = 0
         for piece in pieces:
-            overshoots = count > 1 and size + piece.size / 2 > aim
-            if part and (overshoots or size + piece.size > limit):
-                parts.append(part)
-                part, size = (), 0
-            part, size = part + piece.units, size + piece.size
-        return [*parts, part] if part else parts
-
-    def _piece(self, units: Sequence[Unit]) -> Piece:
-        return Piece(tuple(units), sum(self._size(unit.text) for unit in units))
+            overshoots = count > 1 and size + piece.size / 2 > total / count
+            if not parts or overshoots or size + piece.size > limit:
+                parts.append([])
+                size = 0
+            parts[-1].append(piece)
+            size += piece.size
+        return [_together(part) for part in parts]
 
     def _size(self, text: str) -> int:
-        return max(self._count(text), len(text) // CHARACTERS_PER_TOKEN)
+        by_characters = len(text) // CHARACTERS_PER_TOKEN
+        # What is too long in any case is not worth counting.
+        return by_characters if by_characters > self._max else max(self._count(text), by_characters)
+
+
+def _together(pieces: Sequence[Piece]) -> Piece:
+    units = tuple(unit for piece in pieces for unit in piece.units)
+    return Piece(units, sum(piece.size for piece in pieces))
 
 
 def count_words(text: str) -> int:

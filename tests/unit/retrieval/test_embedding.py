@@ -1,0 +1,61 @@
+"""The embedder: unit vectors, in order, whatever the texts are."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from fingerpost_retrieval import OnnxEmbedder
+
+
+def test_vectors_have_unit_length_and_keep_the_order(embedder: OnnxEmbedder) -> None:
+    texts = ["short", "a text that is a good deal longer than the others are", "medium length"]
+    vectors = embedder.embed(texts)
+    assert vectors.shape == (3, embedder.dimensions)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    for text, vector in zip(texts, vectors, strict=True):
+        assert embedder.embed([text])[0] @ vector > 0.999
+
+
+def test_texts_of_like_meaning_are_near(embedder: OnnxEmbedder) -> None:
+    question, near, far = embedder.embed(
+        ["How do I renew my passport?", "Applying for a new passport", "Bins are emptied weekly"]
+    )
+    assert question @ near > question @ far + 0.3
+
+
+def test_no_texts_give_no_vectors(embedder: OnnxEmbedder) -> None:
+    assert embedder.embed([]).shape == (0, embedder.dimensions)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\x00", "\ud800 lone surrogate", "x" * 1_000_000, "word " * 100_000, "ŵŷ🏴󠁧󠁢󠁷󠁬󠁳󠁿"],
+    ids=["empty", "space", "nul", "surrogate", "one word of 1 MB", "100,000 words", "rare letters"],
+)
+def test_hostile_texts_are_embedded(embedder: OnnxEmbedder, text: str) -> None:
+    vectors = embedder.embed([text, "an ordinary text"])
+    assert np.isfinite(vectors).all()
+    assert vectors[1] @ embedder.embed(["an ordinary text"])[0] > 0.999
+
+
+def test_tokens_are_counted_without_the_special_ones(embedder: OnnxEmbedder) -> None:
+    assert embedder.count_tokens("") == 0
+    assert embedder.count_tokens("renew a passport") == 3
+    assert embedder.count_tokens("word " * 1_000) == 1_000
+
+
+def test_threads_share_an_embedder(embedder: OnnxEmbedder) -> None:
+    texts = [f"question number {number}" for number in range(24)]
+    alone = [embedder.embed([text])[0] for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda text: embedder.embed([text])[0], texts))
+    assert np.array_equal(alone, together)
+
+
+def test_the_digest_names_the_recipe_and_the_weights(embedder: OnnxEmbedder) -> None:
+    assert len(embedder.digest) == 32
+    assert embedder.max_tokens == 256
