@@ -8,6 +8,7 @@ from .errors import (
     NoModelForRole,
     ServingError,
     UnknownModel,
+    UnknownNation,
 )
 from .extractive import ExtractiveAnswerer
 from .models import Backend, Limits, Model, Role
@@ -34,4 +35,5 @@ __all__ = [
     "ServingError",
     "TextEmbedder",
     "UnknownModel",
+    "UnknownNation",
 ]

@@ -60,7 +60,7 @@ class AnswerSentence(msgspec.Struct, frozen=True):
     quotations: tuple[Quotation, ...]
     block: Block = Block.PARAGRAPH
     label: str = ""
-    """Heading that limits what the sentence says ("Scotland"); `text` starts with it and ": "."""
+    """Heading that limits what the sentence says ("Scotland"), to be shown before it."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

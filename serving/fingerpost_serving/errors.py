@@ -5,6 +5,7 @@ ServingError                 anything below; catch it to catch all of it
 ├── InvalidRegistry          models.toml is missing, unreadable, no TOML, or says what cannot be
 ├── UnknownModel             a name was asked for that models.toml does not have
 ├── NoModelForRole           models.toml names no model that does this work
+├── UnknownNation            an asker's nation is none that guidance is told apart by
 └── EmbeddingMismatch        a question's vector is not from the answerer's embedder
 ```
 
@@ -60,6 +61,20 @@ class NoModelForRole(ServingError):
         super().__init__(
             f'no model with role = "{role}" in models.toml. Add one, or leave the file out to '
             f"use the one that is shipped."
+        )
+
+
+class UnknownNation(ServingError):
+    """A nation was given that is not spelt as one of the four.
+
+    Raised by `ExtractiveAnswerer.answer`: with a nation that no guidance is for, all guidance
+    would look as if it were for somebody else.
+    """
+
+    def __init__(self, nation: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"no nation {nation!r}. Use one of {', '.join(sorted(known))}, or none if the asker "
+            f"has not said."
         )
 
 

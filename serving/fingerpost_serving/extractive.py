@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from .answers import Answer, AnswerSentence, Evidence, Quotation, TextEmbedder
 from .confidence import Calibration, calibration_for, signs_of
-from .errors import EmbeddingMismatch
+from .errors import EmbeddingMismatch, UnknownNation
 from .labels import label_of
+from .nations import ALL_NATIONS
 from .scoring import Similarity, relevance_of, score_units
 from .selection import DEFAULT_LENGTH, Length, select
 from .units import Unit, units_of
@@ -82,11 +83,13 @@ class ExtractiveAnswerer:
                 the same embedder; left out, it is made here.
             relevance: the search's score of each passage, on any scale; left out, their order
                 counts.
-            nation: where the asker lives ("scotland"); a nation that the question names goes
-                before it.
+            nation: where the asker lives, one of "england", "scotland", "wales" and
+                "northern-ireland"; a nation that the question names goes before it.
 
-        Raises `EmbeddingMismatch` for a vector from another embedder.
+        Raises `EmbeddingMismatch` for a vector from another embedder, and `UnknownNation`.
         """
+        if nation is not None and nation not in ALL_NATIONS:
+            raise UnknownNation(nation, ALL_NATIONS)
         question = question[:LONGEST_QUESTION]
         evidence = evidence[:MOST_EVIDENCE]
         units = units_of(evidence)
@@ -139,7 +142,7 @@ def _sentences(
         shown = needed if (needed, unit.evidence) != (label, piece) else ""
         label, piece = needed, unit.evidence
         yield AnswerSentence(
-            text=f"{shown}: {unit.text}" if shown else unit.text,
+            text=unit.text,
             quotations=(Quotation(evidence=unit.evidence, text=unit.text),),
             block=unit.block,
             label=shown,

@@ -42,7 +42,7 @@ class Registry(msgspec.Struct, frozen=True):
 
     def of_role(self, role: Role) -> tuple[Model, ...]:
         """Return the models that do this work, in the order of the file."""
-        return tuple(model for model in self.models if model.role is role)
+        return tuple(model for model in self.models if model.role == role)
 
     def default(self, role: Role) -> Model:
         """Return the first model that does this work. Raises `NoModelForRole`."""

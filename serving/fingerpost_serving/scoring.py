@@ -20,7 +20,7 @@ Numbers = NDArray[np.float64]
 Similarity = Callable[[Sequence[str]], NDArray[np.float32]]
 """Gives the cosine of each text to the question."""
 
-MOST_EMBEDDED = 40
+MOST_EMBEDDED = 24
 """Units a question that are embedded; the others have too little for them to be the answer."""
 
 UNFIT = -99.0
@@ -30,8 +30,9 @@ UNFIT = -99.0
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """What each sign of a good unit counts for in its score.
 
-    Set by hand on half the pages of conditionalqa; tests/quality/conditionalqa_extraction.py
-    has the figures of the other half.
+    Set by hand on half the pages of conditionalqa, and on seventy short questions to the sample
+    pages, since conditionalqa's are long; tests/quality/conditionalqa_extraction.py has the
+    figures of the other half.
     """
 
     relevance: float = 1.0
@@ -48,7 +49,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """For a passage's first unit, half for its second, a third for its third …"""
 
 
-DEFAULT_WEIGHTS = Weights()
+WEIGHTS = Weights()
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -86,7 +87,6 @@ def score_units(
     relevance: Numbers,
     similarity: Similarity | None,
     nation: str | None = None,
-    weights: Weights = DEFAULT_WEIGHTS,
 ) -> Scored:
     """Score every unit for the question.
 
@@ -97,13 +97,13 @@ def score_units(
     """
     asked = nations_named(question) or frozenset(filter(None, (nation,)))
     score = (
-        weights.relevance * relevance[[unit.evidence for unit in units]]
-        + weights.coverage * _coverage(question, units)
-        + weights.opening * _opening(units)
-        - weights.nation * _holds_elsewhere(asked, evidence, units)
+        WEIGHTS.relevance * relevance[[unit.evidence for unit in units]]
+        + WEIGHTS.coverage * _coverage(question, units)
+        + WEIGHTS.opening * _opening(units)
+        - WEIGHTS.nation * _holds_elsewhere(asked, evidence, units)
     )
     if asks_for_figure(question):
-        score += weights.figure * np.array([has_figure(unit.text) for unit in units])
+        score += WEIGHTS.figure * np.array([has_figure(unit.text) for unit in units])
     quotable = np.array([unit.quotable for unit in units], dtype=bool)
     if similarity is None:
         return Scored(np.where(quotable, score, UNFIT), np.zeros(len(units)))
@@ -112,7 +112,7 @@ def score_units(
     cosines = np.zeros(len(units))
     cosines[chosen] = similarity([in_context(units, int(i), evidence) for i in chosen])
     fit = np.isin(np.arange(len(units)), chosen)
-    return Scored(np.where(fit, score + weights.similarity * cosines, UNFIT), cosines)
+    return Scored(np.where(fit, score + WEIGHTS.similarity * cosines, UNFIT), cosines)
 
 
 def _coverage(question: str, units: Sequence[Unit]) -> Numbers:
@@ -140,8 +140,10 @@ def _holds_elsewhere(
     asked: frozenset[str], evidence: Sequence[Evidence], units: Sequence[Unit]
 ) -> Numbers:
     values = np.zeros(len(units))
+    if not asked:
+        return values
     for i, unit in enumerate(units):
         around = (units[unit.lead_in].text,) if unit.lead_in is not None else ()
         limit = nations_of((unit.text, *around, *headings_of(unit, evidence[unit.evidence])))
-        values[i] = bool(asked and limit and not limit & asked)
+        values[i] = bool(limit and not limit & asked)
     return values

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
 
 # ruff: noqa: RUF001 -- typographic apostrophes are what guidance is written with
 
@@ -54,6 +55,7 @@ def tokens(text: str) -> list[str]:
     return [t.replace(",", "") if t[0].isdigit() else _CLITIC.sub("", t) for t in found]
 
 
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """Reduce a word to what its inflections share: "claims", "claimed", "claiming" → "claim"."""
     if word[0].isdigit():

@@ -15,7 +15,7 @@ class QuotationCheck:
     """Shows only what stands, word for word, in a passage that the sentence cites.
 
     It follows that numbers, dates, links and telephone numbers come from the source. A heading
-    that a sentence is labelled with (`Scotland: …`) must be a heading of that passage.
+    that a sentence is labelled with ("Scotland") must be a heading of that passage.
     """
 
     def fault(self, sentence: AnswerSentence, passages: Sequence[Passage]) -> str | None:
@@ -29,7 +29,7 @@ class QuotationCheck:
         cited = [passages[quotation.evidence] for quotation in sentence.quotations]
         if sentence.label and not all(_has_heading(passage, sentence.label) for passage in cited):
             return "unknown_label"
-        quoted = _squeezed(sentence.text.removeprefix(f"{sentence.label}: "))
+        quoted = _squeezed(sentence.text)
         if not any(quoted in _squeezed(passage.text) for passage in cited):
             return "not_in_citation"
         return None

@@ -31,7 +31,7 @@ def _citation(id_: str, passage: Passage) -> Citation:
         id=id_,
         title=passage.title,
         url=passage.url,
-        heading=" › ".join(passage.heading_path),  # noqa: RUF001 -- as in `Citation.heading`
+        heading=" › ".join(passage.heading_path),
         text=passage.text,
         updated=passage.updated_at,
         passage_id=passage.id,

@@ -83,6 +83,8 @@ class SentenceEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"
     text: str
     citations: tuple[str, ...] = ()
     """Ids of its sources; empty only for fixed texts that people wrote."""
+    label: str = ""
+    """Heading of the source that limits what the sentence says ("Scotland"); show it before it."""
     block: str = "paragraph"
     """How to set it: "paragraph", "item" (of a list) or "row" (of a table)."""
 
@@ -106,13 +108,7 @@ class DoneEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", ta
 
 
 Event = (
-    TurnEvent
-    | StatusEvent
-    | SourcesEvent
-    | SentenceEvent
-    | OutcomeEvent
-    | ErrorEvent
-    | DoneEvent
+    TurnEvent | StatusEvent | SourcesEvent | SentenceEvent | OutcomeEvent | ErrorEvent | DoneEvent
 )
 
 

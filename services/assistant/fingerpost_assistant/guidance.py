@@ -138,7 +138,7 @@ class GuidanceAnswer:
                 output.model = draft.model
                 await _announce(query, attempt, output)
             cited = [passages[quotation.evidence] for quotation in sentence.quotations]
-            await output.quote(sentence.text, sentence.block.value, cited)
+            await output.quote(sentence, cited)
             shown += 1
         output.trace |= {f"check.{fault}": count for fault, count in faults.items()}
         output.trace["check.withheld"] = faults.total()

@@ -16,6 +16,7 @@ from fingerpost_assistant.question import Emit, Trace, TurnResult
 from fingerpost_assistant.stopwatch import Stopwatch
 from fingerpost_assistant.texts import Text, fixed_text, status_text
 from fingerpost_retrieval import Passage
+from fingerpost_serving import AnswerSentence
 
 
 class Output:
@@ -56,10 +57,17 @@ class Output:
             if titles:
                 await self._show(SentenceEvent(text=passage.title, citations=ids, block="item"))
 
-    async def quote(self, text: str, block: str, passages: Sequence[Passage]) -> None:
+    async def quote(self, sentence: AnswerSentence, passages: Sequence[Passage]) -> None:
         """Show a checked sentence after those of its sources that are new."""
         ids = await self._cite(passages)
-        await self._show(SentenceEvent(text=text, citations=ids, block=block))
+        await self._show(
+            SentenceEvent(
+                text=sentence.text,
+                citations=ids,
+                label=sentence.label,
+                block=sentence.block.value,
+            )
+        )
 
     def result(self, outcome: Outcome) -> TurnResult:
         """Return how the turn came out."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -77,15 +76,17 @@ def test_a_terminal_gets_nothing_that_it_would_obey(capsys: pytest.CaptureFixtur
     assert "\x1b" not in capsys.readouterr().err
 
 
-def test_help_is_there_in_half_a_second() -> None:
-    best = 10.0
-    for _ in range(3):
-        began = time.perf_counter()
-        shown = fingerpost("--help")
-        best = min(best, time.perf_counter() - began)
-    assert shown.returncode == 0
-    assert "ingest" in shown.stdout
-    assert best < 0.5
+def test_help_loads_nothing_that_takes_long() -> None:
+    heavy = ("litestar", "sqlalchemy", "numpy", "qdrant_edge", "onnxruntime", "redis")
+    code = (
+        "import sys\n"
+        "from typer.testing import CliRunner\n"
+        "from fingerpost_gateway.cli.main import app\n"
+        "assert 'ingest' in CliRunner().invoke(app, ['--help']).output\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
 
 
 def test_a_key_is_made_with_its_hash_and_its_hash_is_made_again() -> None:

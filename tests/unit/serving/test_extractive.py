@@ -198,5 +198,4 @@ def test_every_quotation_is_word_for_word_in_its_evidence(
     for sentence in answer.sentences:
         (quotation,) = sentence.quotations
         assert quotation.text in evidence[quotation.evidence].text
-        label = f"{sentence.label}: " if sentence.label else ""
-        assert sentence.text == label + quotation.text
+        assert sentence.text == quotation.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fingerpost_serving import AnswerSentence, ExtractiveAnswerer
+from fingerpost_serving import AnswerSentence, ExtractiveAnswerer, UnknownNation
 from fingerpost_serving.nations import ALL_NATIONS, nations_named, nations_of
 
 from .conftest import Passage, PassageOf
@@ -47,7 +47,7 @@ def test_heading_that_names_a_nation_is_shown_with_the_sentence(
 ) -> None:
     evidence = passage("A badge is free of charge.", "Cost", "Wales")
     (sentence,) = answer(quoting, "Is a badge free?", evidence)
-    assert sentence.text == "Wales: A badge is free of charge."
+    assert sentence.text == "A badge is free of charge."
     assert sentence.label == "Wales"
     assert sentence.quotations[0].text == "A badge is free of charge."
 
@@ -56,7 +56,7 @@ def test_heading_line_inside_a_passage_is_a_label_too(
     quoting: ExtractiveAnswerer, passage: PassageOf
 ) -> None:
     (sentence,) = answer(quoting, "Is a badge free?", passage("Scotland\nA badge costs £20 here."))
-    assert sentence.text == "Scotland: A badge costs £20 here."
+    assert (sentence.label, sentence.text) == ("Scotland", "A badge costs £20 here.")
 
 
 def test_label_is_shown_once_for_sentences_that_share_it(
@@ -82,7 +82,7 @@ def test_item_in_mid_sentence_without_a_lead_in_gets_its_heading(
 ) -> None:
     evidence = passage("- people over 60 with a badge", "Who can apply")
     (sentence,) = answer(quoting, "Who can get a badge?", evidence)
-    assert sentence.text == "Who can apply: people over 60 with a badge"
+    assert (sentence.label, sentence.text) == ("Who can apply", "people over 60 with a badge")
 
 
 TWO_NATIONS = "In England a badge costs £10.\n\nIn Scotland a badge costs £20."
@@ -108,3 +108,10 @@ def test_nation_in_the_question_goes_before_the_asker_s(
     question = "What is a badge in England?"
     sentences = answer(quoting, question, passage(TWO_NATIONS), nation="scotland")
     assert [sentence.text for sentence in sentences] == ["In England a badge costs £10."]
+
+
+def test_nation_that_is_none_of_the_four_is_refused(
+    quoting: ExtractiveAnswerer, passage: PassageOf
+) -> None:
+    with pytest.raises(UnknownNation, match="'Scotland'.*northern-ireland"):
+        quoting.answer("What is a badge?", [passage(TWO_NATIONS)], nation="Scotland")

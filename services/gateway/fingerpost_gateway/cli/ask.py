@@ -13,7 +13,7 @@ from fingerpost_gateway.cli.options import LocaleOption, NationOption, TenantOpt
 from fingerpost_gateway.cli.output import AsJson, out, plain, print_json
 
 if TYPE_CHECKING:
-    from fingerpost_gateway.operations.results import AskResult, CitedPassage
+    from fingerpost_gateway.operations.results import AskResult, CitedPassage, CitedSentence
 
 
 def ask(
@@ -43,7 +43,7 @@ def _show(result: AskResult) -> None:
     marks: dict[CitedPassage, int] = {}
     for sentence in result.sentences:
         numbers = [marks.setdefault(source, len(marks) + 1) for source in sentence.citations]
-        line = Text("  - " if sentence.block == "item" else "").append(plain(sentence.text))
+        line = Text("  - " if sentence.block == "item" else "").append(plain(_labelled(sentence)))
         line.append("".join(f" [{number}]" for number in numbers), style="cyan")
         out.print(line)
     if marks:
@@ -57,3 +57,7 @@ def _show(result: AskResult) -> None:
         out.print(Padding(Text(plain(source.url) + updated, style="dim"), (0, 0, 0, 4)))
     if result.outcome != "answered":
         out.print(f"\nOutcome: {result.outcome}", style="dim")
+
+
+def _labelled(sentence: CitedSentence) -> str:
+    return f"{sentence.label}: {sentence.text}" if sentence.label else sentence.text

@@ -16,6 +16,7 @@ def ask_result(result: TurnResult) -> AskResult:
             CitedSentence(
                 text=sentence.text,
                 citations=tuple(sources[id_] for id_ in sentence.citations),
+                label=sentence.label,
                 block=sentence.block,
             )
             for sentence in result.sentences

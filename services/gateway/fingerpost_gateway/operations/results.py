@@ -63,6 +63,8 @@ class CitedSentence(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     citations: tuple[CitedPassage, ...] = ()
+    label: str = ""
+    """Heading that limits what the sentence says ("Scotland")."""
     block: str = "paragraph"
     """How to set it: "paragraph", "item" (of a list) or "row" (of a table)."""
 

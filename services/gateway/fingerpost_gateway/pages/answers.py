@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
-from fingerpost_assistant import Citation, SentenceEvent
-from fingerpost_gateway.pages.labels import headings_of, split_label
+from fingerpost_assistant import SentenceEvent
 from fingerpost_gateway.pages.rows import Cells, cells_of
 
 
@@ -32,17 +31,11 @@ class AnswerBlock(msgspec.Struct, frozen=True):
     sentences: tuple[ShownSentence, ...]
 
 
-def answer_blocks(
-    sentences: Sequence[SentenceEvent], citations: Mapping[str, Citation]
-) -> tuple[AnswerBlock, ...]:
-    """Put neighbours together (`answer.js` does the same as they arrive).
-
-    Args:
-        citations: the answer's sources by id.
-    """
+def answer_blocks(sentences: Sequence[SentenceEvent]) -> tuple[AnswerBlock, ...]:
+    """Put neighbours together (`answer.js` does the same as they arrive)."""
     blocks: list[AnswerBlock] = []
     for number, event in enumerate(sentences, 1):
-        sentence = _shown(number, event, citations)
+        sentence = _shown(number, event)
         last = blocks[-1] if blocks else None
         if last and last.form == event.block and _belongs(sentence, last):
             blocks[-1] = AnswerBlock(last.form, (*last.sentences, sentence))
@@ -64,8 +57,6 @@ def _belongs(sentence: ShownSentence, block: AnswerBlock) -> bool:
     return bool(sentence.citations) and sentence.citations == last.citations
 
 
-def _shown(number: int, event: SentenceEvent, citations: Mapping[str, Citation]) -> ShownSentence:
-    cited = [citations[id_] for id_ in event.citations if id_ in citations]
-    label, text = split_label(event.text, headings_of(cited))
-    cells = cells_of(text) if event.block == "row" else {}
-    return ShownSentence(number, label, text, event.citations, cells)
+def _shown(number: int, event: SentenceEvent) -> ShownSentence:
+    cells = cells_of(event.text) if event.block == "row" else {}
+    return ShownSentence(number, event.label, event.text, event.citations, cells)

@@ -12,7 +12,7 @@ from fingerpost_gateway.pages.answers import AnswerBlock, ShownSentence, answer_
 from fingerpost_gateway.pages.quotes import Stretch, marked
 from fingerpost_gateway.pages.texts import Texts
 
-UNRATED = frozenset({Outcome.CRISIS, Outcome.ATTACK})
+UNRATED = frozenset({Outcome.CRISIS, Outcome.ATTACK, Outcome.CLARIFICATION})
 """Outcomes after which nobody is asked whether the answer was useful; nor after an error."""
 
 
@@ -41,6 +41,8 @@ class ShownTurn(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[ShownSource, ...]
     cited: bool
     """Whether any sentence cites a source; if none does, the sources are only a suggestion."""
+    fallible: bool
+    """Whether it is an answer that should be checked."""
     removed: str
     message: str
     """What to say when there is an error or no text."""
@@ -79,7 +81,7 @@ def shown_conversation(view: ConversationView, texts: Texts) -> ShownConversatio
 
 def shown_turn(turn: Turn, texts: Texts) -> ShownTurn:
     """Make one turn ready for the template."""
-    blocks = answer_blocks(turn.sentences, {citation.id: citation for citation in turn.citations})
+    blocks = answer_blocks(turn.sentences)
     sentences = [sentence for block in blocks for sentence in block.sentences]
     cited = {citation for sentence in sentences for citation in sentence.citations}
     failed = turn.outcome is not None and turn.outcome.value.startswith("error_")
@@ -92,6 +94,7 @@ def shown_turn(turn: Turn, texts: Texts) -> ShownTurn:
             if not cited or citation.id in cited
         ),
         cited=bool(cited),
+        fallible=bool(cited) and turn.outcome not in (None, Outcome.CLARIFICATION),
         removed=texts.removed_names(turn.removed) if turn.removed else "",
         message=_message(turn, texts),
         lang=_other_language(turn, texts),

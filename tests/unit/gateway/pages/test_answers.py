@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-
-from fingerpost_assistant.events import Citation, SentenceEvent
+from fingerpost_assistant.events import SentenceEvent
 from fingerpost_gateway.pages.answers import answer_blocks
 from fingerpost_gateway.pages.contacts import with_contact_links
 from fingerpost_gateway.pages.quotes import Stretch, marked
 
-HEADING = "Costs \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} Wales"
-SOURCES = {
-    id_: Citation(id=id_, title="Free prescriptions:", url="/", heading=HEADING, text="")
-    for id_ in ("1", "2")
-}
-
 
 def forms(*sentences: SentenceEvent) -> list[tuple[str, int]]:
-    return [(block.form, len(block.sentences)) for block in answer_blocks(sentences, SOURCES)]
+    return [(block.form, len(block.sentences)) for block in answer_blocks(sentences)]
 
 
-def said(text: str, *citations: str, block: str = "paragraph") -> SentenceEvent:
-    return SentenceEvent(text=text, citations=citations, block=block)
+def said(text: str, *citations: str, label: str = "", block: str = "paragraph") -> SentenceEvent:
+    return SentenceEvent(text=text, citations=citations, label=label, block=block)
 
 
 def test_sentences_of_one_source_are_a_paragraph() -> None:
@@ -50,7 +42,7 @@ def test_rows_with_the_same_headers_are_one_table() -> None:
 
 def test_sentences_are_numbered_across_blocks() -> None:
     said_so = [said("A.", "1"), said("b", "1", block="item"), said("C.", "1")]
-    blocks = answer_blocks(said_so, SOURCES)
+    blocks = answer_blocks(said_so)
     assert [each.number for block in blocks for each in block.sentences] == [1, 2, 3]
 
 
@@ -62,30 +54,19 @@ def test_what_the_answer_uses_is_marked_in_the_passage() -> None:
     )
 
 
-@pytest.mark.parametrize("heading", ["Free prescriptions", "Costs", "Wales"])
-def test_a_heading_that_limits_a_sentence_is_told_apart(heading: str) -> None:
-    (block,) = answer_blocks([said(f"{heading}: it is free.", "1")], SOURCES)
-    assert (block.sentences[0].label, block.sentences[0].text) == (heading, "it is free.")
-
-
-def test_other_words_before_a_colon_belong_to_the_sentence() -> None:
-    (block,) = answer_blocks([said("Note: it is free.", "1")], SOURCES)
-    assert (block.sentences[0].label, block.sentences[0].text) == ("", "Note: it is free.")
-
-
 def test_a_sentence_with_a_label_begins_a_paragraph() -> None:
-    assert forms(said("A.", "1"), said("Wales: B.", "1"), said("C.", "1")) == [
+    assert forms(said("A.", "1"), said("B.", "1", label="Wales"), said("C.", "1")) == [
         ("paragraph", 1),
         ("paragraph", 2),
     ]
 
 
-def test_the_label_of_a_table_is_not_part_of_its_first_row() -> None:
+def test_a_label_does_not_part_a_table_from_its_rows() -> None:
     rows = [
-        said("Wales: Age: 60; Fee: £0", "1", block="row"),
+        said("Age: 60; Fee: £0", "1", label="Wales", block="row"),
         said("Age: 5; Fee: £0", "1", block="row"),
     ]
-    (block,) = answer_blocks(rows, SOURCES)
+    (block,) = answer_blocks(rows)
     assert [list(sentence.cells) for sentence in block.sentences] == [["Age", "Fee"]] * 2
 
 

@@ -3,7 +3,7 @@
 
 import { make, texts } from "./page.js";
 
-/** @typedef {{text: string, citations?: string[], block?: string}} Sentence */
+/** @typedef {{text: string, citations?: string[], label?: string, block?: string}} Sentence */
 
 /** Telephone numbers and web addresses in fixed texts, as in contacts.py. */
 const CONTACT =
@@ -14,10 +14,10 @@ const CONTACT =
  *
  * @param {HTMLElement} answer
  * @param {Sentence} sentence
- * @param {string} label heading that the sentence began with, if any
  * @param {HTMLElement} marks links to its sources
  */
-export function addSentence(answer, sentence, label, marks) {
+export function addSentence(answer, sentence, marks) {
+  const label = sentence.label ?? "";
   const cells = sentence.block === "row" ? cellsOf(sentence.text) : [];
   if (cells.length > 1) {
     const row = make("tr", { role: "row", class: "sentence" });
@@ -32,17 +32,6 @@ export function addSentence(answer, sentence, label, marks) {
     const block = blockFor(answer, sentence, label);
     block.append(span, ...(marks.hasChildNodes() ? [marks, " "] : []));
   }
-}
-
-/**
- * The heading at the beginning of a sentence, or "", and the rest of it (see labels.py).
- *
- * @param {string} text
- * @param {string[]} headings
- */
-export function splitLabel(text, headings) {
-  const label = headings.find((heading) => text.startsWith(`${heading}: `));
-  return label ? { label, rest: text.slice(label.length + 2) } : { label: "", rest: text };
 }
 
 /**

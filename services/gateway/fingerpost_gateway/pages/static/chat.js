@@ -95,7 +95,7 @@ async function showAnswer(view, turnUrl, response) {
         view.handle(name, data);
         if (name === "sentence") announce(data.text);
       },
-      (connected) => view.working(connected ? texts.turn.working : texts.script.reconnecting),
+      (connected) => view.working(connected ? texts.script.searching : texts.script.reconnecting),
     );
     announce(fill(texts.script.announce_done, { count: view.cited }));
   } catch (error) {

@@ -45,12 +45,6 @@ export class SourceView {
     return this.#citation.title;
   }
 
-  /** The headings over the passage, as they stand before sentences that they limit. */
-  get headings() {
-    const headings = [this.#citation.title, ...this.#citation.heading.split(" › ")];
-    return headings.map((heading) => heading.trim().replace(/\s+/g, " ").replace(/[:.]+$/, ""));
-  }
-
   get locale() {
     return this.#citation.locale;
   }

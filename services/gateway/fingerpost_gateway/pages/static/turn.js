@@ -1,9 +1,12 @@
 // @ts-check
 // Shows one question and its answer as the events come, in copies of the server's own markup.
 
-import { addSentence, linkContacts, splitLabel } from "./answer.js";
+import { addSentence, linkContacts } from "./answer.js";
 import { copyOf, fill, inWords, language, make, one, show, texts } from "./page.js";
 import { SourceView } from "./source.js";
+
+/** Outcomes after which nobody is asked whether the answer was useful (see views.py). */
+const UNRATED = ["guardrail_crisis", "guardrail_attack", "clarification"];
 
 /** In place of an outcome: the connection was lost before there was one. */
 const LOST = "error_lost";
@@ -157,18 +160,16 @@ export class TurnView {
     this.#sentences += 1;
     this.working(texts.script.answering);
     const cited = (sentence.citations ?? []).flatMap((id) => this.#sources.get(id) ?? []);
-    const headings = cited.flatMap((source) => source.headings);
-    const { label, rest } = splitLabel(sentence.text, headings);
     const marks = make("span", { class: "marks" });
     for (const source of cited) {
       const mark = make("a", { class: "mark", href: `#${source.element.id}` }, source.id);
       mark.id = `${this.element.id}-mark-${this.#sentences}-${source.id}`;
       mark.ariaLabel = fill(texts.source.mark, { number: source.id, title: source.title });
       marks.append(mark);
-      source.use(rest, mark.id);
+      source.use(sentence.text, mark.id);
     }
     this.#part(".sources").hidden = this.cited === 0;
-    addSentence(this.#part(".answer-text"), { ...sentence, text: rest }, label, marks);
+    addSentence(this.#part(".answer-text"), sentence, marks);
   }
 
   /** @param {string} outcome */
@@ -179,8 +180,8 @@ export class TurnView {
       this.say(texts.outcome[outcome] ?? texts.outcome.other);
     }
     this.#part(".verified").hidden = outcome !== "verified";
-    this.#part(".caution").hidden = this.cited === 0;
-    this.#part(".feedback").hidden = failed || /_(crisis|attack)$/.test(outcome);
+    this.#part(".caution").hidden = this.cited === 0 || outcome === "clarification";
+    this.#part(".feedback").hidden = failed || UNRATED.includes(outcome);
     this.#settleSources();
     // A clarification may hold titles of pages, which are not ours.
     if (outcome !== "clarification") linkContacts(this.#part(".answer-text"));
