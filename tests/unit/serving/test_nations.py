@@ -113,5 +113,5 @@ def test_nation_in_the_question_goes_before_the_asker_s(
 def test_nation_that_is_none_of_the_four_is_refused(
     quoting: ExtractiveAnswerer, passage: PassageOf
 ) -> None:
-    with pytest.raises(UnknownNation, match="'Scotland'.*northern-ireland"):
+    with pytest.raises(UnknownNation, match=r"'Scotland'.*northern-ireland"):
         quoting.answer("What is a badge?", [passage(TWO_NATIONS)], nation="Scotland")
