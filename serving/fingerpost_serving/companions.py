@@ -38,6 +38,7 @@ _QUALIFIER = re.compile(rf"(?:{_LIMITING})\b", re.IGNORECASE)
 
 _LEANING = (
     r"its?|this|that|they|their|these|those|such|s?he|both|neither|so|then|"
+    r"(?:before|after|until|since|from) (?:then|that|this)|"
     r"you(?:'ll)? (?:(?:can|must|may|will) )?also|"
     r"mae'n|dyma|hyn|rhain|nhw|hefyd|felly"
 )

@@ -96,12 +96,19 @@ def test_exception_of_another_passage_stays_there() -> None:
     assert companions(units, 0, np.zeros(2)) == [0]
 
 
-def test_sentence_that_leans_on_the_one_before_brings_it() -> None:
-    text = "The badge lasts 3 years. It is never renewed automatically."
-    assert together(text, "It is never renewed automatically.") == [
-        "The badge lasts 3 years.",
+@pytest.mark.parametrize(
+    "leaning",
+    [
         "It is never renewed automatically.",
-    ]
+        "They decide.",
+        "You must also pay.",
+        "Before then, it was longer.",
+        "Mae\u2019n rhad ac am ddim.",
+    ],
+)
+def test_sentence_that_leans_on_the_one_before_brings_it(leaning: str) -> None:
+    text = f"The badge lasts 3 years. {leaning}"
+    assert together(text, leaning) == ["The badge lasts 3 years.", leaning]
 
 
 def test_sentence_that_stands_alone_stays_alone() -> None:
