@@ -24,8 +24,10 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Chromium. It ends with its module: as long as Playwright's synchronous API is in use, an
+    event loop counts as running in this thread, and asynchronous tests could not run."""
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
     if not executable:
         pytest.skip("no Chromium: install it, or set CHROMIUM to its path")

@@ -29,7 +29,7 @@ def create_app(runtime: Runtime) -> ASGIApp:
             Callers(settings.tenants),
             RateLimits(runtime.redis_url, settings.limits),
         ),
-        exception_handlers=with_pages(exception_handlers()),
+        exception_handlers=with_pages(exception_handlers(), settings.tenants["default"].title),
         openapi_config=openapi_config(),
         request_max_body_size=settings.http.body_limit,
         logging_config=None,
