@@ -266,7 +266,8 @@ def passage_of(payload: Mapping[str, object]) -> Passage:
 
 def page_key(tenant: str, path: str, locale: str) -> str:
     """Return the name of a page within the index."""
-    return uuid.uuid5(NAMESPACE, "\n".join((tenant, path, locale))).hex
+    name = "\n".join((tenant, path, locale)).encode("utf-8", "replace")
+    return uuid.uuid5(NAMESPACE, name.decode()).hex
 
 
 NAMESPACE = uuid.UUID("6f3d6f0e-6d9c-5f0c-9d7e-3b3f6a1f2c55")

@@ -12,6 +12,7 @@ import msgspec
 
 from ._blocks import Block, Unit, blocks, joined
 from .backend import NAMESPACE
+from .embedding import encodable
 from .types import Page, PageSection, Passage
 
 PASSAGE_FORMAT = "headings/1"
@@ -83,17 +84,18 @@ class PassageCutter:
         found: list[Passage] = []
         for stretch in self._stretches(page):
             for part in self._parts(page.title, stretch):
-                text = joined(part.units)
-                name = "\n".join((tenant, page.path, page.locale, revision, str(len(found))))
+                text = encodable(joined(part.units))
+                parts = (tenant, page.path, page.locale, revision, str(len(found)))
+                name = encodable("\n".join(parts))
                 found.append(
                     Passage(
                         id=str(uuid.uuid5(NAMESPACE, name)),
-                        path=page.path,
+                        path=encodable(page.path),
                         locale=page.locale,
                         revision=revision,
-                        title=page.title,
-                        url=stretch.url,
-                        heading_path=stretch.heading_path,
+                        title=encodable(page.title),
+                        url=encodable(stretch.url),
+                        heading_path=tuple(map(encodable, stretch.heading_path)),
                         text=text,
                         position=len(found),
                         tokens=self._count(text),

@@ -26,8 +26,6 @@ class ServerStore:
         api_key: the key that the server asks for; empty for none.
     """
 
-    grace = GRACE_S
-
     def __init__(self, url: str, alias: str, api_key: str = "") -> None:
         self._alias = alias
         self._in_process = url == IN_PROCESS
@@ -37,6 +35,10 @@ class ServerStore:
             self._client = QdrantClient(
                 url=url, api_key=api_key or None, timeout=TIMEOUT_S, check_compatibility=False
             )
+
+    @property
+    def grace(self) -> float:
+        return 0.0 if self._in_process else GRACE_S
 
     def current(self) -> ServerBackend | None:
         collection = self._target()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,8 @@ class TextPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def digest(self) -> str:
         """SHA-256 over the page (32 hex digits)."""
-        return hashlib.sha256(msgspec.msgpack.encode(self)).hexdigest()[:32]
+        content = json.dumps(msgspec.to_builtins(self))
+        return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 def text_pages(folder: Path) -> Iterator[TextPage]:
