@@ -93,7 +93,7 @@ async function showAnswer(view, turnUrl, response) {
       response,
       ({ name, data }) => {
         view.handle(name, data);
-        if (name === "sentence") announce(data.text);
+        if (name === "sentence") announce(data.label ? `${data.label}: ${data.text}` : data.text);
       },
       (connected) => view.working(connected ? texts.script.searching : texts.script.reconnecting),
     );
