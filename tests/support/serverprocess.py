@@ -41,12 +41,15 @@ class ServerProcess:
         sample: bool = True,
         environment: dict[str, str] | None = None,
         module: str = "fingerpost_gateway",
+        within: tuple[str, ...] = (),
     ) -> None:
         """
         Args:
             module: what to run in place of the gateway; one of this folder.
+            within: a command that runs it, such as what `private_mounts` gives.
         """
         self._module = module
+        self._within = within
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir.parent / f"{data_dir.name}.log"
@@ -79,7 +82,7 @@ class ServerProcess:
         began = time.monotonic()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", self._module, *self._arguments],
+                [*self._within, sys.executable, "-m", self._module, *self._arguments],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

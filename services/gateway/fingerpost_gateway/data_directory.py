@@ -62,11 +62,15 @@ class DataDirectory:
                 probe.write(b"\0" * 4096)
                 probe.flush()
                 os.fsync(probe.fileno())
-            free = shutil.disk_usage(self.root).free
+            free = self.free_bytes()
         except OSError as error:
             raise refusal(error, self.root) from error
         if free < ROOM_BYTES:
             raise refusal(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), self.root)
+
+    def free_bytes(self) -> int:
+        """Free space on its disk."""
+        return shutil.disk_usage(self.root).free
 
     @contextmanager
     def locked(self, purpose: str) -> Iterator[None]:

@@ -28,6 +28,9 @@ __all__ = ["Check", "Runtime", "Shutdown", "open_runtime"]
 WAIT_S = 15.0
 """Longest wait at the start for a command, or an earlier server that drains, to let go."""
 
+SPARE_BYTES = 16 * 2**20
+"""Free space below which questions may soon be refused, since each is stored."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -61,7 +64,10 @@ class Runtime:
     async def readiness(self) -> dict[str, Check]:
         """Check every part by using it; never raises."""
         state, index = await asyncio.gather(self._check_state(), self._check_index())
-        return {"state": state, "index": index}
+        parts = {"state": state, "index": index}
+        if self.settings.state.embedded:
+            parts["disk"] = self._check_disk()
+        return parts
 
     async def _check_state(self) -> Check:
         try:
@@ -75,6 +81,12 @@ class Runtime:
             await asyncio.to_thread(lambda: self.index.revision)
         except RetrievalError as error:
             return Check(ok=False, detail=str(error))
+        return Check(ok=True)
+
+    def _check_disk(self) -> Check:
+        free = self.knowledge.directory.free_bytes()
+        if free < SPARE_BYTES:
+            return Check(ok=False, detail=f"{free // 2**20} MB are free in the data directory")
         return Check(ok=True)
 
 

@@ -101,6 +101,7 @@ async def _opened(settings: Settings, sample: bool) -> AsyncIterator[tuple[Runti
 
 
 async def _load_sample(operations: LocalOperations) -> None:
+    log.info("sample.loading")
     result = await operations.ingest(IngestOrder(sample=True), lambda done, total: None)
     log.info(
         "sample.loaded",

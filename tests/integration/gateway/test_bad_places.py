@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import shutil
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
+from citizen import Citizen
 from commandline import (
     fingerpost,
     mounts_are_possible,
@@ -39,6 +43,13 @@ def fill(kilobytes_left: int, folder: Path) -> str:
     free = f"$(df --output=avail -k {folder} | tail -1)"
     count = f"$(({free} - {kilobytes_left}))"
     return f"dd if=/dev/zero of={folder}/ballast bs=1k count={count} status=none"
+
+
+def fill_up(file: Path) -> None:
+    """Write until the disk takes no more."""
+    with file.open("wb", buffering=0) as target, contextlib.suppress(OSError):
+        while True:
+            target.write(b"\0" * 65536)
 
 
 @needs_mounts
@@ -89,6 +100,38 @@ def test_an_ingestion_that_fills_the_disk_says_so_and_goes_on_once_there_is_room
     report, _, _ = rest.partition("\n}\n")
     assert json.loads(report + "}")["failed"] == []
     assert done.returncode == 0, "the doctor finds nothing amiss"
+
+
+@needs_mounts
+def test_a_server_whose_disk_is_full_refuses_questions_until_there_is_room(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    within = private_mounts(
+        small_disk(disk, 400 * MEGABYTE), f"cp -r {data_dir} {disk}/data", f"cd {disk}"
+    )
+    (disk / "data").mkdir()
+
+    async def ask_on_a_full_disk() -> None:
+        async with aiohttp.ClientSession(server.url) as http:
+            citizen = await Citizen.arrive(http)
+            # The server's disk is not ours: this way leads to it.
+            ballast = Path(f"/proc/{server.pid}/cwd/ballast")
+            fill_up(ballast)
+            async with citizen.post_question("Who can vote?", headers={}) as response:
+                assert response.status == 503
+                assert "the space on its disk" in (await response.json())["detail"]
+            async with http.get("/health/ready") as response:
+                assert response.status == 503
+                assert not (await response.json())["parts"]["disk"]["ok"]
+            ballast.unlink()
+            events = await citizen.ask("Who can vote by post?")
+            assert events[-2].data["outcome"] == "answered"
+
+    with ServerProcess(disk / "data", sample=False, within=within) as server:
+        asyncio.run(ask_on_a_full_disk())
+        assert server.stop() == 0
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

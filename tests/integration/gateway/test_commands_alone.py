@@ -6,6 +6,7 @@ import json
 import time
 from pathlib import Path
 
+import pytest
 from commandline import fingerpost, recorded_pages, result_of, started, write_pages
 
 QUESTION = "What happens to my Child Benefit if I earn over the limit?"
@@ -91,3 +92,33 @@ def test_a_killed_ingestion_leaves_what_the_next_one_finishes(
     assert report["unchanged"] >= 32, "at most the batch that was cut off is done again"
     assert report["added"] + report["changed"] + report["unchanged"] == 200
     assert result_of(data_dir, "doctor")["healthy"]
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize(
+    ("question", "code", "message"),
+    [
+        (" ", "empty_question", "write what you would like to know"),
+        ("a" * 100_000, "question_too_long", "the limit is 4,000"),
+    ],
+    ids=["empty", "100 kB"],
+)
+def test_a_question_that_cannot_be_asked_is_refused(
+    data_dir: Path, command: str, question: str, code: str, message: str
+) -> None:
+    refused = fingerpost(data_dir, command, question, "--json")
+    assert refused.returncode == 2
+    assert json.loads(refused.stdout)["error"]["code"] == code
+    assert message in refused.stderr
+
+
+@pytest.mark.parametrize("question", ["caf\udcff passport", "<script>'; DROP TABLE turns; --"])
+def test_hostile_text_is_just_a_question(data_dir: Path, question: str) -> None:
+    assert result_of(data_dir, "ask", question)["outcome"]
+    assert result_of(data_dir, "search", question)["passages"] is not None
+
+
+def test_what_is_piped_on_is_whole_and_without_colours(data_dir: Path) -> None:
+    shown = fingerpost(data_dir, "search", "renew my passport").stdout
+    assert "\x1b" not in shown
+    assert max(len(line) for line in shown.splitlines()) > 100

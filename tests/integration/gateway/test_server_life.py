@@ -12,8 +12,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from citizen import Citizen
-from commandline import fingerpost, result_of, started
+from citizen import Citizen, ReceivedEvent
+from commandline import fingerpost, recorded_pages, result_of, started, write_pages
 from serverprocess import ServerProcess, free_port
 
 QUESTION = "What happens to my Child Benefit if I earn over the limit?"
@@ -23,6 +23,16 @@ QUESTION = "What happens to my Child Benefit if I earn over the limit?"
 def server(data_dir: Path) -> Iterator[ServerProcess]:
     """A server of the test's own, started."""
     with ServerProcess(data_dir, sample=False) as process:
+        yield process
+
+
+@pytest.fixture
+def unhurried(data_dir: Path) -> Iterator[ServerProcess]:
+    """The same, with answers that take a few seconds."""
+    environment = {"UNHURRIED_PACE_S": "0.4"}
+    with ServerProcess(
+        data_dir, sample=False, module="unhurried", environment=environment
+    ) as process:
         yield process
 
 
@@ -72,26 +82,72 @@ def test_a_later_start_takes_seconds(data_dir: Path) -> None:
         assert server.start() < 8.0
 
 
-def test_asked_to_stop_it_finishes_what_it_has(server: ServerProcess) -> None:
-    async def ask_and_stop() -> tuple[list[str], set[int]]:
-        async with aiohttp.ClientSession(server.url) as http:
-            asked = await ask_many(http, 30)
+def test_asked_to_stop_it_takes_nothing_new_and_finishes_what_it_has(
+    unhurried: ServerProcess,
+) -> None:
+    async def ask_and_stop() -> list[list[str]]:
+        async with aiohttp.ClientSession(unhurried.url) as http:
+            asked = await ask_many(http, 20)
             following = [asyncio.ensure_future(citizen.follow(turn)) for citizen, turn in asked]
-            await asyncio.sleep(0)
-            os.kill(server.pid, signal.SIGTERM)
-            refused = set()
-            with contextlib.suppress(aiohttp.ClientError, OSError):
-                while True:
-                    async with http.get("/health/ready") as response:
-                        refused.add(response.status)
-                    await asyncio.sleep(0.005)
+            await asyncio.sleep(0.2)
+            os.kill(unhurried.pid, signal.SIGTERM)
+            await asyncio.sleep(0.2)
+            async with http.get("/health/ready") as response:
+                assert response.status == 503, "readiness falls first"
+                assert (await response.json())["parts"]["server"]["detail"] == "shutting down"
+            citizen, _ = asked[0]
+            async with citizen.post_question(QUESTION, headers={}) as response:
+                assert response.status == 503
+                assert (await response.json())["type"].endswith(":shutting-down")
+            assert not any(stream.done() for stream in following)
             streams = await asyncio.gather(*following)
-        return [events[-1].name for events in streams], refused
+        return [[event.name for event in events] for events in streams]
 
-    last, refused = asyncio.run(ask_and_stop())
-    assert last == ["done"] * 30
-    assert 503 in refused, "readiness falls before the end"
-    assert server.wait() == 0
+    for names in asyncio.run(ask_and_stop()):
+        assert "sentence" in names
+        assert names[-1] == "done"
+    assert unhurried.wait() == 0
+
+
+def test_what_is_not_finished_by_the_deadline_ends_with_an_error_that_says_so(
+    data_dir: Path,
+) -> None:
+    environment = {"UNHURRIED_PACE_S": "20", "FINGERPOST_HTTP__DRAIN_S": "1"}
+
+    async def ask_and_stop() -> list[ReceivedEvent]:
+        async with aiohttp.ClientSession(server.url) as http:
+            citizen = await Citizen.arrive(http)
+            following = asyncio.ensure_future(citizen.ask(QUESTION))
+            await asyncio.sleep(1)
+            os.kill(server.pid, signal.SIGTERM)
+            return await following
+
+    with ServerProcess(
+        data_dir, sample=False, module="unhurried", environment=environment
+    ) as server:
+        events = asyncio.run(ask_and_stop())
+        assert [event.name for event in events[-3:]] == ["error", "outcome", "done"]
+        assert "restarting" in events[-3].data["message"]
+        assert events[-2].data["outcome"] == "error_interrupted"
+        assert server.wait(10) == 0
+
+
+def test_an_ingestion_stops_with_its_server_and_goes_on_without_it(
+    server: ServerProcess, tmp_path: Path
+) -> None:
+    write_pages(tmp_path / "pages", 200)
+    before = recorded_pages(server.data_dir)
+    ingestion = started(server.data_dir, "ingest", str(tmp_path / "pages"))
+    while recorded_pages(server.data_dir) == before:
+        assert ingestion.poll() is None, "it ended before the server could"
+        time.sleep(0.01)
+    assert server.stop() == 0
+    _, messages = ingestion.communicate(timeout=30)
+    assert ingestion.returncode == 4
+    assert "run the command again to go on" in messages
+    report = result_of(server.data_dir, "ingest", str(tmp_path / "pages"))
+    assert report["added"] + report["unchanged"] == 200
+    assert report["unchanged"] > 0
 
 
 def test_a_second_signal_ends_it_at_once(server: ServerProcess) -> None:
@@ -117,12 +173,17 @@ def test_told_to_stop_while_it_starts_it_ends_without_a_trace(data_dir: Path) ->
     assert result_of(data_dir, "doctor")["healthy"]
 
 
-def test_killed_in_mid_answer_every_question_gets_one_outcome(server: ServerProcess) -> None:
+def test_killed_in_mid_answer_every_question_gets_one_outcome(unhurried: ServerProcess) -> None:
+    server = unhurried
+
     async def ask_and_kill() -> list[tuple[Citizen, str]]:
         async with aiohttp.ClientSession(server.url) as http:
-            asked = await ask_many(http, 40)
+            early = await ask_many(http, 5)
+            await asyncio.gather(*(citizen.follow(turn) for citizen, turn in early))
+            late = await ask_many(http, 20)
+            await asyncio.sleep(0.7)
             server.kill()
-            return asked
+            return early + late
 
     asked = asyncio.run(ask_and_kill())
     # The socket that it left is no server: commands do without.
@@ -132,15 +193,18 @@ def test_killed_in_mid_answer_every_question_gets_one_outcome(server: ServerProc
     assert len(valkeys(server.data_dir)) == 1
     outcomes = asyncio.run(outcomes_of(server, asked))
     assert all(len(each) == 1 for each in outcomes)
-    assert {each[0] for each in outcomes} <= {"answered", "error_interrupted"}
+    assert [each[0] for each in outcomes] == ["answered"] * 5 + ["error_interrupted"] * 20
 
 
 def test_when_valkey_is_killed_it_is_started_again_and_nothing_is_lost(
-    server: ServerProcess,
+    unhurried: ServerProcess,
 ) -> None:
+    server = unhurried
+
     async def ask_around_a_kill() -> list[tuple[Citizen, str]]:
         async with aiohttp.ClientSession(server.url) as http:
             asked = await ask_many(http, 20)
+            await asyncio.sleep(0.7)
             (valkey,) = valkeys(server.data_dir)
             os.kill(valkey, signal.SIGKILL)
             return asked

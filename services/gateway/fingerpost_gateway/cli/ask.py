@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.padding import Padding
 from rich.text import Text
 
 from fingerpost_gateway.cli.failing import failing_clearly
 from fingerpost_gateway.cli.options import LocaleOption, NationOption, TenantOption
-from fingerpost_gateway.cli.output import AsJson, out, plain, print_json
+from fingerpost_gateway.cli.output import AsJson, indented, out, plain, print_json, readable
 
 if TYPE_CHECKING:
     from fingerpost_gateway.operations.results import AskResult, CitedPassage, CitedSentence
@@ -31,7 +30,7 @@ def ask(
         from fingerpost_gateway.cli.working import work
         from fingerpost_gateway.operations.orders import AskOrder
 
-        order = AskOrder(question=question, nation=nation, locale=locale, tenant=tenant)
+        order = AskOrder(question=readable(question), nation=nation, locale=locale, tenant=tenant)
         result = work("ask", lambda operations: operations.ask(order))
         if as_json:
             print_json(result)
@@ -54,7 +53,7 @@ def _show(result: AskResult) -> None:
             Text(f"[{number}] ", style="cyan").append(plain(source.title + heading), "default")
         )
         updated = f"  (updated {source.updated:%-d %B %Y})" if source.updated else ""
-        out.print(Padding(Text(plain(source.url) + updated, style="dim"), (0, 0, 0, 4)))
+        out.print(indented(source.url + updated, 4, "dim"))
     if result.outcome != "answered":
         out.print(f"\nOutcome: {result.outcome}", style="dim")
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from fingerpost_gateway.cli.failing import PARTLY, failing_clearly
 from fingerpost_gateway.cli.options import TenantOption
-from fingerpost_gateway.cli.output import AsJson, err, notice, out, plain, print_json
+from fingerpost_gateway.cli.output import AsJson, err, notice, out, plain, print_json, readable
 from fingerpost_gateway.operations.orders import IngestOrder, SourceKind
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ SHOWN_FAILURES = 20
 def ingest(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="PATH", help="Files and folders with guidance.", show_default=False
-        ),
+        typer.Argument(metavar="PATH", help="Files and folders with guidance.", show_default=False),
     ] = None,
     source: Annotated[
         SourceKind,
@@ -61,6 +59,10 @@ def ingest(
     """
     if not (paths or sample or rebuild):
         raise typer.BadParameter("name a path, or use --sample or --rebuild", param_hint="PATH")
+    for path in paths or ():
+        if readable(str(path)) != str(path):
+            name = readable(str(path))
+            raise typer.BadParameter(f"{name} is not UTF-8: rename it", param_hint="PATH")
     with failing_clearly(as_json):
         order = IngestOrder(
             paths=tuple(str(path.absolute()) for path in paths or ()),

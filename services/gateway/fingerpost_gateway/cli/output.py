@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
-out = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+# Lines are broken for people; a program that reads them gets them whole.
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
@@ -27,6 +31,18 @@ def plain(text: str) -> str:
         character if character.isprintable() or character == "\n" else "\N{REPLACEMENT CHARACTER}"
         for character in text
     )
+
+
+def readable(text: str) -> str:
+    """An argument as text; bytes that are no UTF-8 become replacement characters."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def indented(text: str, by: int, style: str = "") -> RenderableType:
+    """Text from outside, set in from the left."""
+    if out.soft_wrap:
+        return Text(textwrap.indent(plain(text), " " * by), style)
+    return Padding(Text(plain(text), style), (0, 0, 0, by), expand=False)
 
 
 def notice(message: str) -> None:

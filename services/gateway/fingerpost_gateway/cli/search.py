@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.padding import Padding
 from rich.text import Text
 
 from fingerpost_gateway.cli.failing import failing_clearly
 from fingerpost_gateway.cli.options import LocaleOption, NationOption, TenantOption
-from fingerpost_gateway.cli.output import AsJson, out, plain, print_json
+from fingerpost_gateway.cli.output import AsJson, indented, out, plain, print_json, readable
 
 if TYPE_CHECKING:
     from fingerpost_gateway.search.schemas import SearchAnswer
@@ -34,7 +33,7 @@ def search(
         from fingerpost_gateway.operations.orders import SearchOrder
 
         order = SearchOrder(
-            question=question,
+            question=readable(question),
             limit=limit,
             nation=nation,
             locale=locale,
@@ -53,7 +52,7 @@ def _show(result: SearchAnswer) -> None:
         heading = f" \u203a {passage.heading}" if passage.heading else ""
         title = Text(f"{number}. ").append(plain(passage.title + heading), style="bold")
         out.print(title.append(f"  {passage.score:.2f}", style="dim"))
-        out.print(Padding(Text(plain(passage.url), style="dim"), (0, 0, 0, 3)))
-        out.print(Padding(Text(plain(passage.text)), (0, 0, 1, 3)))
+        out.print(indented(passage.url, 3, "dim"))
+        out.print(indented(passage.text + "\n", 3))
     if not result.passages:
         out.print("Nothing found. `fingerpost doctor` shows whether there is any guidance.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import stat
 import sys
 from collections.abc import Iterator
@@ -85,7 +84,7 @@ def examine_data_directory(directory: DataDirectory) -> Iterator[Finding]:
         )
     else:
         yield ok("data directory", str(directory.root))
-    free = shutil.disk_usage(directory.root).free
+    free = directory.free_bytes()
     room = f"{free / 1e9:.1f} GB free"
     if free < ROOM_BYTES:
         yield warn("disk", room, "make room: a backup or a rebuild may not fit")

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from fingerpost_assistant.errors import EmptyQuestion, QuestionTooLong
 from fingerpost_assistant.once import answer_once
 from fingerpost_assistant.principal import Principal, Role
 from fingerpost_gateway.backup import Contents, write_backup
@@ -67,6 +68,7 @@ class LocalOperations:
 
     async def search(self, order: SearchOrder) -> SearchAnswer:
         tenant = self._tenant(order.tenant)
+        self._check_length(order.question)
         scope = Scope(
             tenant=order.tenant,
             collections=order.collections or tenant.collections,
@@ -132,6 +134,13 @@ class LocalOperations:
             live_pages=dict(live),
             sample_pages=sum(standing.is_live for standing in samples.values()),
         )
+
+    def _check_length(self, question: str) -> None:
+        limit = self._knowledge.settings.limits.question_characters
+        if not question.strip():
+            raise EmptyQuestion
+        if len(question) > limit:
+            raise QuestionTooLong(len(question), limit)
 
     def _tenant(self, name: str) -> TenantSettings:
         tenants = self._knowledge.settings.tenants
