@@ -121,6 +121,29 @@ EXAMPLES = {
     ],
 }
 
+CRISIS_WITH_ANOTHER_STORY = [
+    ("medical.emergency", "My dad is having a heart attack, he had one last year"),
+    ("medical.emergency", "My husband isn't breathing. He had a stroke two years ago"),
+    ("medical.emergency", "My mum is unconscious since my dad hit her"),
+    ("medical.emergency", "I took 30 paracetamol"),
+    ("medical.emergency", "I have taken 30 paracetamol"),
+    ("medical.emergency", "she's swallowed a whole packet of sleeping tablets"),
+    ("suicide.intent", "haha I want to kill myself, nobody would care lol"),
+    ("suicide.intent", "Do life insurance policies cover it if I kill myself"),
+    (
+        "suicide.someone_else",
+        "My brother is going to kill himself. My dad killed himself too",
+    ),
+    (
+        "suicide.someone_else",
+        "My brother wants to kill himself because my dad killed himself",
+    ),
+    ("self_harm", "I want to harm myself, I can't cope at work any more"),
+    ("abuse.now", "My partner hits me. I have left him twice but he found us"),
+    ("child.abused", "My uncle is touching me. My brother was abused too"),
+    ("child.abused", "My uncle is touching me and my brother was abused too"),
+]
+
 HONEST_QUESTIONS = [
     # death, bereavement and figures of speech
     "How do I register a death?",
@@ -136,7 +159,11 @@ HONEST_QUESTIONS = [
     "Does assisted suicide affect life insurance?",
     # accidents and illness that are over
     "I cut myself at work, can I claim Industrial Injuries Benefit?",
+    "I keep burning myself on the machine. Is my employer liable?",
     "I had a heart attack last year. Can I drive?",
+    "My son took an overdose in 2015. Can he join the police?",
+    "I have taken 30 mg codeine. Can I drive?",
+    "I take 8 tablets a day. Do I pay for prescriptions?",
     "Since having a stroke I can't work. Can I get PIP?",
     "I have COPD and struggle to breathe walking. Can I get a Blue Badge?",
     # children, police, courts
@@ -178,6 +205,13 @@ HONEST_QUESTIONS = [
     ("rule", "question"), [(rule, text) for rule, texts in EXAMPLES.items() for text in texts]
 )
 def test_rule_catches(rule: str, question: str) -> None:
+    verdict = RuleTriage().judge(question)
+    assert verdict is not None
+    assert verdict.rule == rule
+
+
+@pytest.mark.parametrize(("rule", "question"), CRISIS_WITH_ANOTHER_STORY)
+def test_what_is_told_beside_a_crisis_does_not_hide_it(rule: str, question: str) -> None:
     verdict = RuleTriage().judge(question)
     assert verdict is not None
     assert verdict.rule == rule

@@ -40,7 +40,21 @@ _HURTS = (
     r"|assault(?:s|ing)|bites?|burns?|burning|threatens? to (?:kill|hurt|hit|stab|beat|shoot|burn))"
 )
 
+_NOT_LONG_AGO = (
+    r"(?![^.?!,;]{0,40}\b(?:years? ago|last (?:year|month)|(?:in|since) (?:19|20)\d\d)\b)"
+)
+_MANY = (
+    r"(?:[1-9]\d{1,2}|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|(?:a|the) (?:whole |full |entire )?(?:bottle|box|pack(?:et)?|handful|load) of)"
+)
+"""More than a day's dose: whoever takes as prescribed takes fewer than ten."""
+_TABLETS = (
+    r"(?:paracetamol|ibuprofen|aspirin|codeine|co-codamol|tramadol|morphine|antidepressants?"
+    r"|insulin|(?:sleeping )?(?:pills|tablets)|painkillers|capsules)"
+)
 _IN_PEACE = r"(?! (?:at home|in (?:hospital|a hospice|peace|dignity)|with dignity))"
+
+_NO_ACCIDENT = r"(?! (?:at work|on (?:a |the )?(?:pavement|machine|bus)|by accident))"
 
 _TOLD_AS_PAST = pattern(
     r"\b(?:my|our|his|her|the|a) [^.?!]{0,40}\b(?:took|taken|ended|killed|hanged|committed)\b[^.?!]{0,20}"
@@ -53,11 +67,17 @@ def _crisis(
     why: str,
     text: Text,
     *alternatives: str,
-    unless: re.Pattern[str] | None = None,
+    unless_beside: re.Pattern[str] | None = None,
     stops: bool = True,
 ) -> TriageRule:
     return TriageRule(
-        name, why, Outcome.CRISIS, text, pattern(*alternatives), unless=unless, stops=stops
+        name,
+        why,
+        Outcome.CRISIS,
+        text,
+        pattern(*alternatives),
+        unless_beside=unless_beside,
+        stops=stops,
     )
 
 
@@ -67,18 +87,16 @@ CRISIS_RULES = (
         "a life is at risk now; `since my stroke` and `recovering from a heart attack` are not",
         Text.MEDICAL,
         r"\b(?:is|are|am|i'm|he's|she's|'re|think) (?:now )?having a(?:nother)? (?:heart attack|stroke|seizure|fit)\b",
-        rf"\b(?:i|it|baby|{_SOMEONE})(?:'s| is| am| has)? (?:can't|cannot|can not|isn't|not|stopped|isnt|cant) breath(?:e|ing)\b",
+        rf"\b(?:i|it|baby|{_SOMEONE})(?:'s| is| am| has)? (?:can't|cannot|can not|isn't|not|stopped|isnt|cant) breath(?:e|ing)\b{_NOT_LONG_AGO}",
         r"\b(?:is|he's|she's|they're|i'm|am) (?:unconscious|choking|not waking up|bleeding (?:heavily|badly|out|to death))\b",
         r"\b(?:won't|will not|can't|isn't|not) (?:wak(?:e|ing) up|stop(?:ping)? bleeding)\b",
         r"\b(?:i|we|he|she|they)(?:'ve|'s| have| has| am| is)? (?:just )?(?:got|had|having|getting|have|has)? ?(?:bad|severe|sudden|crushing)? ?chest pains?\b(?=[^.?!]{0,40}\b(?:now|today|tonight|help|breath|arm|what (?:should|do) i))",
-        r"\b(?:took|taken|taking|swallowed|had) (?:an overdose|too many (?:pills|tablets|painkillers|paracetamol)|bleach|poison)\b",
-        r"\b(?:has|have|'ve|'s|just) overdosed\b",
+        rf"\b(?:took|taken|taking|swallowed|had) (?:an overdose|too many (?:pills|tablets|painkillers|paracetamol)|bleach|poison)\b{_NOT_LONG_AGO}",
+        rf"\b(?:took|taken|swallowed|had) (?:about |around |over |at least )?{_MANY} (?:of )?(?:(?:my|his|her|the) )?{_TABLETS}\b{_NOT_LONG_AGO}",
+        rf"\b(?:has|have|'ve|'s|just) overdosed\b{_NOT_LONG_AGO}",
         r"\bcael (?:trawiad ar y galon|strôc)\b",
         r"\bmethu anadlu\b",
         r"\bwedi cymryd gormod o dabledi\b",
-        unless=pattern(
-            r"\b(?:years? ago|last (?:year|month)|in (?:19|20)\d\d|since (?:he|she|i|they|my))\b"
-        ),
     ),
     _crisis(
         "danger.now",
@@ -93,7 +111,7 @@ CRISIS_RULES = (
         r"\b(?:i'm|i am|i) (?:want to|going to|gonna|will|about to) (?:kill|stab|shoot|murder) (?:him|her|them|someone|somebody|everyone|people|my \w+)\b",
         r"\bmewn perygl (?:nawr|rwan|uniongyrchol|ar hyn o bryd)\b",
         r"\b(?:ar dân|yn ymosod arna i)\b",
-        unless=pattern(
+        unless_beside=pattern(
             r"\bkill (?:him|her|them|my \w+)[^.?!]{0,15}\b(?:with kindness|benefits?|tax|credit score|car|weeds?|grass|lawn)"
         ),
     ),
@@ -127,10 +145,6 @@ CRISIS_RULES = (
         r"\b(?:meddwl|teimlo'n|ystyried|cyflawni)(?: am)? hunan-?laddi?a?d(?:ol)?\b",
         r"\b(?:dim|ddim) (?:eisiau|isio|moyn|am) (?:byw|bod yma)(?: mwyach)?(?=\s*(?:[.,!?]|$))",
         r"\brhoi diwedd ar (?:fy mywyd|y cwbl|bopeth)\b",
-        unless=pattern(
-            r"\b(?:assisted (?:dying|suicide)|life insurance polic(?:y|ies) cover)\b",
-            r"\b(?:lol|lmao|haha)\b",
-        ),
     ),
     _crisis(
         "suicide.someone_else",
@@ -139,20 +153,17 @@ CRISIS_RULES = (
         rf"\b{_SOMEONE}(?:'s| is| has been| keeps?| says? (?:he|she|they)(?:'s|'re| is| are)?| feels?| seems?)? (?:feeling |being )?su[ei]?cidal\b",
         rf"\b{_SOMEONE}\b[^.?!]{{0,40}}\b{_WANTS} (?:kill (?:him|her|them)sel(?:f|ves)|end (?:his|her|their) (?:own )?li(?:fe|ves)|take (?:his|her|their) own li(?:fe|ves)|die(?!\w){_IN_PEACE}|commit suicide|harm(?:ing)? (?:him|her|them)sel(?:f|ves))\b",
         rf"\b{_SOMEONE}(?:'s| is) (?:talking about|thinking about|threatening) (?:suicide|killing (?:him|her|them)sel(?:f|ves)|ending (?:his|her|their) life)\b",
-        unless=_TOLD_AS_PAST,
+        unless_beside=_TOLD_AS_PAST,
     ),
     _crisis(
         "self_harm",
         "harms themselves or wants to; `I cut myself at work` is an accident",
         Text.SUICIDE,
-        rf"\b{_WANTS} (?:be )?(?:self[- ]?harm(?:ing)?|(?:hurt|harm|cut|burn|starve|injur)(?:e|ing)? my ?self)\b",
-        r"\b(?:i|i'm|i am|i've been|i have been|me) (?:\w{3,10} )?(?:self[- ]?harm(?:ing|ed)?|(?:cutting|harming|starving) my ?self)\b",
+        rf"\b{_WANTS} (?:be )?(?:self[- ]?harm(?:ing)?|(?:hurt|harm|starv)(?:e|ing)? my ?self|(?:cut(?:ting)?|burn(?:ing)?|injur(?:e|ing)) my ?self{_NO_ACCIDENT})\b",
+        rf"\b(?:i|i'm|i am|i've been|i have been|me) (?:\w{{3,10}} )?(?:self[- ]?harm(?:ing|ed)?|(?:harming|starving) my ?self|cutting my ?self{_NO_ACCIDENT})\b",
         r"\b(?:used? for|help me|methods? of|hide my|best for|how to|want to|urge to) self[- ]?harm",
         r"\bharm myself\b",
         r"\b(?:hunan-?niweidio|niweidio fy hun(?:an)?)\b",
-        unless=pattern(
-            r"\b(?:at work|on (?:a |the )?(?:pavement|machine|bus)|by accident|claim for)\b"
-        ),
     ),
     _crisis(
         "child.abused",
@@ -164,7 +175,7 @@ CRISIS_RULES = (
         rf"\bmy (?:{_RELATIVE}|teacher|coach) (?:keeps? |is |has been )?(?:touch(?:es|ing)|molest(?:s|ing)) me\b",
         r"\bi(?:'m| am) (?:[5-9]|1[0-7])\b(?: years? old)?[^.?!]{0,80}\b(?:hits?|beats?|hurts?|touch(?:es)?|abuses?|scared to go home|not safe at home)\b(?: me)?",
         r"\bplentyn [^.?!]{0,20}(?:cael ei gam-?drin|mewn perygl)\b",
-        unless=pattern(r"\b(?:was|were|had been) (?:sexually )?abused\b", r"\bcleared of\b"),
+        unless_beside=pattern(r"\bcleared of\b"),
     ),
     _crisis(
         "abuse.now",
@@ -178,7 +189,7 @@ CRISIS_RULES = (
         r"\bafraid (?:he|she) (?:will|might|is going to) (?:kill|hurt|hit) (?:me|us)\b",
         r"\b(?:escape|flee|get away from|leave|leaving|fleeing) (?:my |an? )?(?:abusive|violent) (?:partner|husband|wife|relationship|marriage|boyfriend|girlfriend|home)\b",
         rf"\b(?:fy|y) (?:{_PARTNER}) yn (?:fy )?(?:mwrw|n?h?aro|taro|n?gh?uro|ngham-?drin|cam-?drin|m?brifo|mygwth)",
-        unless=pattern(
+        unless_beside=pattern(
             r"\b(?:have|had|has|'ve|having|'s) (?:now |finally |already )?(?:left|escaped|fled)\b"
         ),
         stops=False,
@@ -190,7 +201,7 @@ CRISIS_RULES = (
         r"\b(?:i|we|i'm|i've|my (?:children|kids|sister|mother|mum|daughter|friend|marriage|wife|husband|partner|ex))\b[^.?!]{0,60}\b(?:domestic (?:abuse|violence)|abusive (?:partner|husband|wife|relationship|marriage|ex|boyfriend|girlfriend|father|home)|violent(?:ly)? (?:partner|husband|wife|relationship|ex|abusive)|victims? of abuse|coercive control)\b",
         r"\b(?:partner|husband|wife|boyfriend|girlfriend|ex)\b[^.?!]{0,30}\b(?:has become|is|has been|was|became|being|gets|increasingly) (?:increasingly |very |violently |physically |emotionally |verbally )?(?:abusive|violent)\b",
         r"\b(?:cam-?drin domestig|trais (?:yn y cartref|domestig))\b",
-        unless=pattern(
+        unless_beside=pattern(
             r"\b(?:charged with|accused of|convicted of|found guilty|appeal the|falsely|work (?:for|in|with)|volunteer|what is|screenplay|story|novel|essay|research|character)\b"
         ),
         stops=False,
@@ -202,7 +213,7 @@ CRISIS_RULES = (
         r"\b(?:i|i've|my (?:daughter|sister|friend|wife|girlfriend|partner|son|child))(?: was| have been| been| got| has been|'ve been| were| had been)?[^.?!]{0,40}\b(?:raped|sexually (?:assaulted|abused|attacked))\b",
         r"\b(?:raped|sexually assaulted|sexually abused) me\b",
         r"\bcefais fy nhreisio\b",
-        unless=pattern(r"\b(?:charged with|accused of|convicted of|falsely)\b"),
+        unless_beside=pattern(r"\b(?:charged with|accused of|convicted of|falsely)\b"),
         stops=False,
     ),
 )

@@ -30,7 +30,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class RuleTriage:
-    """Decides by rules alone; a classifier can take its place (see `steps.Triage`)."""
+    """Decides by rules alone; a classifier can take its place (see `steps.Triages`)."""
 
     def __init__(self, rules: Sequence[TriageRule] = RULES) -> None:
         self._rules = tuple(rules)
