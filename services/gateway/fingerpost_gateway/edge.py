@@ -103,7 +103,9 @@ def with_record(app: ASGIApp) -> ASGIApp:
                 REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
             await send(message)
 
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
         with STREAMS.track_inprogress(), server_span(scope["method"], headers) as span:
             try:
                 await app(scope, receive, note)
