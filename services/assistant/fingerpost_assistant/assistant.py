@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -44,8 +44,8 @@ from fingerpost_assistant.storage.tables import ConversationRow, TurnRow
 from fingerpost_assistant.transcript import Transcript
 from fingerpost_assistant.views import conversation_view, turn_view
 
-_GLANCE_S = 1.0
-"""How long a view waits for what is live; without it, it shows what is recorded."""
+_PING_S = 1.0
+"""How long a check waits for Valkey."""
 
 
 class Assistant:
@@ -117,7 +117,7 @@ class Assistant:
     async def check(self) -> None:
         """Raise `DatabaseUnavailable` or `ValkeyUnavailable` when a part cannot be used."""
         await self._database.check()
-        await persistently(self._client.ping, _GLANCE_S)
+        await persistently(self._client.ping, _PING_S)
 
     async def start_conversation(
         self, principal: Principal, *, nation: str | None = None, locale: str | None = None
@@ -147,15 +147,22 @@ class Assistant:
             UnknownConversation: there is none, or it is not this principal's.
         """
         conversation = await self._conversations.get(principal, conversation_id)
-        rows = await self._turns.of(conversation.id)
+        known = await self._turns.of(conversation.id)
+        # What Valkey keeps goes first: should that fail, the owner can still ask again.
+        await self._forget(known)
+        deleted = await self._conversations.delete(conversation.id)
+        known_ids = {row.id for row in known}
+        # Questions that came in between.
+        await self._forget([row for row in deleted if row.id not in known_ids])
+
+    async def _forget(self, rows: Sequence[TurnRow]) -> None:
+        """Stop turns and delete what Valkey keeps of them."""
         for row in rows:
             await self._stop(row)
-        # What Valkey keeps goes first: should that fail, the owner can still ask again.
         streamed_since = datetime.now(UTC) - timedelta(seconds=UNFINISHED_S)
         for row in rows:
             if row.asked_at > streamed_since:
                 await persistently(partial(erase, self._client, str(row.id)), self._limits.append_s)
-        await self._conversations.delete(conversation.id)
 
     async def ask(
         self,

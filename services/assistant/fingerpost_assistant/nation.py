@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+_NO_NAME = r"(?<!bank of )(?<!church of )(?<!new )"
+"""The Bank and the Church of England and New England say nothing of where the asker lives."""
+
 _NAMES = {
-    "england": r"england|lloegr|(?<!welsh or )english (?:rules|law|council|resident)",
+    "england": rf"{_NO_NAME}england|lloegr|(?<!welsh or )english (?:rules|law|council|resident)",
     "scotland": r"scotland|scottish|yr alban|(?:edinburgh|glasgow|aberdeen|dundee|inverness)",
-    "wales": r"wales(?! and england)|welsh (?:government|council|rules)|(?:g|ngh|ch)?ymru|cymru"
-    r"|cardiff|swansea|(?:g|ng)?aerdydd|caerdydd|abertawe",
+    "wales": r"(?<!prince of )(?<!princess of )wales|welsh (?:government|council|rules)"
+    r"|(?:g|ngh|ch)?ymru|cymru|cardiff|swansea|(?:g|ng)?aerdydd|caerdydd|abertawe",
     "northern-ireland": r"northern ireland|n\.? ?ireland|gogledd iwerddon|ngogledd iwerddon|belfast",
 }
 _PATTERNS = {

@@ -15,7 +15,7 @@ from conversing import eventually
 
 from fingerpost_assistant.errors import ValkeyFailed, ValkeyInUse, ValkeyMissing
 from fingerpost_assistant.live.connection import connect, persistently
-from fingerpost_assistant.live.embedded import EmbeddedValkey, child
+from fingerpost_assistant.live.embedded import EmbeddedValkey, child, server
 
 SUPPORT = Path(dyingprocess.__file__).parent
 
@@ -102,6 +102,24 @@ async def test_killed_server_is_started_again_with_its_data(tmp_path: Path) -> N
         await eventually(back)
         assert await _read(valkey, "k") == "kept"
         assert _servers(tmp_path / "v") == [valkey.pid]
+
+
+async def test_server_comes_back_when_its_binary_was_missing_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missed = asyncio.Event()
+
+    def missing(*_: Path) -> list[str]:
+        missed.set()
+        raise ValkeyMissing("its package is being replaced")
+
+    async with EmbeddedValkey(tmp_path / "v") as valkey:
+        await _write(valkey, "k")
+        with monkeypatch.context() as patch:
+            patch.setattr(server, "command_line", missing)
+            os.kill(valkey.pid, signal.SIGKILL)
+            await asyncio.wait_for(missed.wait(), 10)
+        assert await _read(valkey, "k") == "kept"
 
 
 async def test_second_owner_is_told_who_the_first_is(tmp_path: Path) -> None:

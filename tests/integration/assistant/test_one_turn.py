@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from conversing import OWNER, SOURCE, STRANGER, Chat, ScriptedPipeline
+from conversing import OWNER, SOURCE, STRANGER, Chat, ScriptedPipeline, eventually
 from sqlalchemy import select
 
 from fingerpost_assistant.assistant import Assistant
@@ -20,7 +20,9 @@ from fingerpost_assistant.errors import (
     UnknownTurn,
 )
 from fingerpost_assistant.events import Outcome
-from fingerpost_assistant.question import Exchange
+from fingerpost_assistant.live.connection import Client
+from fingerpost_assistant.live.keys import turn_key
+from fingerpost_assistant.question import Emit, Exchange, PreparedQuestion, TurnResult
 from fingerpost_assistant.storage import Database
 from fingerpost_assistant.storage.tables import FeedbackRow, TurnRow
 
@@ -215,6 +217,47 @@ async def test_deleted_conversation_is_gone_everywhere(
         assert (await session.scalars(select(TurnRow))).all() == []
         assert (await session.scalars(select(FeedbackRow))).all() == []
     await database.close()
+
+
+class _ReluctantPipeline(ScriptedPipeline):
+    """Takes its time to end when it is stopped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate.clear()
+        self.stopping = asyncio.Event()
+        self.let_go = asyncio.Event()
+
+    async def answer(self, question: PreparedQuestion, emit: Emit) -> TurnResult:
+        try:
+            return await super().answer(question, emit)
+        finally:
+            self.stopping.set()
+            await self.let_go.wait()
+
+
+async def test_question_that_comes_while_its_conversation_is_deleted_goes_too(
+    make_assistant: MakeAssistant, client: Client
+) -> None:
+    pipeline = _ReluctantPipeline()
+    chat = Chat(await make_assistant(pipeline))
+    running = await chat.ask("What is Child Benefit?")
+    await eventually(lambda: _started(pipeline))
+    deletion = asyncio.create_task(
+        chat.assistant.delete_conversation(OWNER, running.conversation_id)
+    )
+    await pipeline.stopping.wait()
+    late = await chat.ask("And Universal Credit?")
+    pipeline.let_go.set()
+    await deletion
+    assert chat.assistant.running == 0
+    for turn in (running, late):
+        entries = await client.xrange(turn_key(turn.id))
+        assert [fields for _, fields in entries] == [{"end": ""}]
+
+
+async def _started(pipeline: ScriptedPipeline) -> bool:
+    return bool(pipeline.asked)
 
 
 async def test_feedback_is_stored_without_personal_data_and_can_change(

@@ -46,6 +46,12 @@ def test_what_shows_no_language_is_left_open(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "nation"),
     [
+        ("Do the rules in Wales and England differ?", None),
+        ("I live in Wales", "wales"),
+        ("Can I swap old notes at the Bank of England?", None),
+        ("Must a Church of England wedding be registered?", None),
+        ("I was born in New England. Can I vote?", None),
+        ("The Princess of Wales opened our school", None),
         ("Do I pay for prescriptions in Wales?", "wales"),
         ("Beth yw'r rheolau yng Nghymru?", "wales"),
         ("Scottish Child Payment", "scotland"),

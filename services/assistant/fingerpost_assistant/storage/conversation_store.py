@@ -13,7 +13,7 @@ from fingerpost_assistant.errors import UnknownConversation
 from fingerpost_assistant.principal import Principal
 from fingerpost_assistant.storage.database import Database
 from fingerpost_assistant.storage.ids import parse_id
-from fingerpost_assistant.storage.tables import ConversationRow
+from fingerpost_assistant.storage.tables import ConversationRow, TurnRow
 
 
 class ConversationStore:
@@ -48,12 +48,20 @@ class ConversationStore:
         async with self._database.transaction() as session:
             return (await session.scalars(query)).all()
 
-    async def delete(self, conversation_id: UUID) -> None:
-        """Delete a conversation with its turns and their feedback."""
+    async def delete(self, conversation_id: UUID) -> Sequence[TurnRow]:
+        """Delete a conversation with its turns and their feedback.
+
+        Returns:
+            Its turns, to the last: none can be accepted any more.
+        """
+        conversation = ConversationRow.id == conversation_id
+        turns = delete(TurnRow).where(TurnRow.conversation_id == conversation_id)
         async with self._database.transaction() as session:
-            await session.execute(
-                delete(ConversationRow).where(ConversationRow.id == conversation_id)
-            )
+            # Keeps PostgreSQL from accepting another; SQLite's one writer is the next statement.
+            await session.execute(select(ConversationRow.id).where(conversation).with_for_update())
+            rows = (await session.scalars(turns.returning(TurnRow))).all()
+            await session.execute(delete(ConversationRow).where(conversation))
+        return rows
 
 
 async def owned(

@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from redis.exceptions import BusyLoadingError
+from redis.exceptions import BusyLoadingError, RedisError
 
 from fingerpost_assistant.cancelling import cancel
-from fingerpost_assistant.errors import ValkeyFailed
+from fingerpost_assistant.errors import EmbeddedValkeyError, ValkeyFailed
 from fingerpost_assistant.live.connection import connect, is_away
 from fingerpost_assistant.live.embedded.binary import command_line
 from fingerpost_assistant.live.embedded.place import (
@@ -157,7 +157,7 @@ class EmbeddedValkey:
     async def _restarted(self) -> bool:
         try:
             await self._start()
-        except (ValkeyFailed, OSError) as error:
+        except (EmbeddedValkeyError, RedisError, OSError) as error:
             _log.error("%s", error)
             await self._stop()
             return False
