@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import msgspec
 
@@ -131,7 +132,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def database_url(self) -> str:
-        return self.state.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'fingerpost.db'}"
+        """SQLAlchemy URL of the database; in a folder's name every character may occur."""
+        file = quote(str(self.data_dir / "fingerpost.db"))
+        return self.state.database_url or f"sqlite+aiosqlite:///{file}"
 
 
 def load_settings(

@@ -208,11 +208,20 @@ def test_broken_settings_are_named(data_dir: Path) -> None:
     assert "port" in refused.stderr
 
 
-def test_a_long_path_has_its_socket_elsewhere(prepared: Path, tmp_path: Path) -> None:
-    data_dir = tmp_path / ("long" * 20) / ("path" * 20) / "data"
+@pytest.mark.parametrize("name", ["long" * 20, "wh?t 50%20 #\N{SNOWMAN}"])
+def test_any_path_will_do_however_long_or_strange(
+    prepared: Path, tmp_path: Path, name: str
+) -> None:
+    data_dir = tmp_path / name / name / "data"
     data_dir.parent.mkdir(parents=True)
     shutil.copytree(prepared, data_dir)
+
+    async def ask(url: str) -> str:
+        async with aiohttp.ClientSession(url) as http:
+            citizen = await Citizen.arrive(http)
+            return (await citizen.ask("Who can vote by post?"))[-2].data["outcome"]
+
     with ServerProcess(data_dir, sample=False) as server:
-        assert not (data_dir / "control.sock").exists()
+        assert asyncio.run(ask(server.url)) == "answered"
         assert result_of(data_dir, "search", "passport")["passages"]
-        assert server.ready()
+    assert result_of(data_dir, "doctor")["healthy"]

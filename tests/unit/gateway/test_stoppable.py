@@ -40,6 +40,8 @@ async def test_cancelled_work_has_ended_when_the_cancellation_goes_on() -> None:
     task = asyncio.ensure_future(run_stoppable(work, lambda done, total: None))
     await asyncio.to_thread(running.wait, 5)
     task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert ended.is_set()

@@ -117,7 +117,7 @@ async def _lines(
     working = asyncio.ensure_future(work(progress))
     working.add_done_callback(lambda _: lines.put_nowait(None))
     stopping = asyncio.ensure_future(shutdown.draining.wait())
-    stopping.add_done_callback(lambda _: working.cancel())
+    stopping.add_done_callback(lambda done: done.cancelled() or working.cancel())
     try:
         while line := await lines.get():
             yield encode_line(line) + b"\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from fingerpost_knowledge_hub.sync import Progress
@@ -34,7 +35,10 @@ async def run_stoppable(work: Callable[[Progress], T], progress: Progress) -> T:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         stop.set()
-        await asyncio.wait([task])
+        while not task.done():
+            # Whoever is in a hurry must wait as well.
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
         if not task.cancelled():
             task.exception()  # Looked at, or asyncio would report it as lost.
         raise
