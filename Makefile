@@ -1,7 +1,7 @@
 # One command each. Every target sets up what it needs and may be repeated at will.
 #
 #   make run     set up, load the sample knowledge, open the assistant on http://127.0.0.1:8000
-#   make test    set up, run the tests (FULL=1 adds those that need Chromium, PostgreSQL or torch)
+#   make test    set up, run the tests (FULL=1 adds those that need Chromium or PostgreSQL)
 #   make lint    format check, lint, types, layering, dependencies
 #   make format  rewrite the code in the project's format
 #   make bench   measure ingestion, search, answers, memory and start-up
@@ -10,7 +10,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench clean setup setup-full constraints
+.PHONY: help run test lint format bench clean setup constraints
 
 PYTHON ?= python3
 VENV := .venv
@@ -46,20 +46,12 @@ EXTRAS_knowledge_hub := [postgres]
 EXTRAS_retrieval := [server]
 EXTRAS_assistant := [postgres]
 
-# What only the full tests need: torch comes as a CPU build of a fixed version.
-setup-full: $(VENV)/installed-full
-
-$(VENV)/installed-full: $(VENV)/installed
-	@echo "Adding torch for the reference tests…"
-	@$(PIP) install --quiet torch==2.13.0
-	@touch $@
-
 # --- the targets -------------------------------------------------------------
 
 run: setup
 	@FINGERPOST_TELEMETRY__LOG_FORMAT=$${FINGERPOST_TELEMETRY__LOG_FORMAT:-console} $(BIN)/fingerpost serve --sample --open
 
-test: setup $(if $(FULL),setup-full)
+test: setup
 	@$(BIN)/python -m pytest $(if $(FULL),--full) $(ARGS)
 
 lint: setup

@@ -25,14 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--full",
         action="store_true",
-        help="also run the tests that need torch, PostgreSQL or Chromium",
+        help="also run the tests that need PostgreSQL, Chromium or fresh environments",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--full"):
         return
-    left_out = pytest.mark.skip(reason="needs torch, PostgreSQL or Chromium: make test FULL=1")
+    left_out = pytest.mark.skip(reason="needs PostgreSQL, Chromium or a fresh environment: make test FULL=1")
     for item in items:
         if item.get_closest_marker("full"):
             item.add_marker(left_out)
