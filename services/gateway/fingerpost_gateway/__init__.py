@@ -1,0 +1,1 @@
+"""The Fingerpost server and the `fingerpost` command."""
