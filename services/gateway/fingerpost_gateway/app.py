@@ -5,7 +5,8 @@ from __future__ import annotations
 from litestar import Litestar
 from litestar.types import ASGIApp
 
-from fingerpost_gateway.access import Callers
+from fingerpost_gateway.access import Callers, Sessions
+from fingerpost_gateway.access.addresses import Addresses
 from fingerpost_gateway.access.deps import request_dependencies
 from fingerpost_gateway.chat.routes import chat_router
 from fingerpost_gateway.edge import with_record, with_safe_headers, with_time_limit
@@ -26,8 +27,10 @@ def create_app(runtime: Runtime) -> ASGIApp:
         route_handlers=[pages_router, chat_router, search_router, health_router],
         dependencies=request_dependencies(
             runtime,
-            Callers(settings.tenants),
-            RateLimits(runtime.redis_url, settings.limits),
+            Callers(settings.tenants, Sessions(runtime.session_secret)),
+            RateLimits(
+                runtime.redis_url, settings.limits, Addresses(settings.http.trusted_proxies)
+            ),
         ),
         exception_handlers=with_pages(exception_handlers(), settings.tenants["default"].title),
         openapi_config=openapi_config(),

@@ -56,7 +56,9 @@ async def open_knowledge(settings: Settings, directory: DataDirectory) -> AsyncI
                 directory=directory,
                 catalogue=catalogue,
                 index=index,
-                pipeline=Pipeline.extractive(index, embedder),
+                pipeline=Pipeline.extractive(
+                    index, embedder, time_limit_s=settings.limits.turn_timeout_s
+                ),
             )
         finally:
             await asyncio.to_thread(index.close)

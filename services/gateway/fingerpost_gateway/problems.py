@@ -103,7 +103,7 @@ def undecodable_problem(request: AnyRequest, error: UnicodeDecodeError) -> Probl
 def unexpected_problem(request: AnyRequest, error: Exception) -> Problem:
     """Answer an error that nobody foresaw: logged whole, shown by its number only."""
     instance = f"urn:uuid:{uuid4()}"
-    log.error("unexpected error", instance=instance, path=request.url.path, exc_info=error)
+    log.error("unexpected error", instance=instance, exc_info=error)
     kind = Kind(500, "internal", "Something went wrong")
     detail = (
         "The server made a mistake; it is logged. Try again, or tell the operator the instance."

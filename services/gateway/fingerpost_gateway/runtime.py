@@ -13,6 +13,7 @@ from fingerpost_assistant.assistant import Assistant
 from fingerpost_assistant.errors import AssistantError
 from fingerpost_assistant.limits import Limits
 from fingerpost_assistant.live.embedded import EmbeddedValkey
+from fingerpost_gateway.access.sessions import session_secret
 from fingerpost_gateway.backup import finish_restore
 from fingerpost_gateway.data_directory import DataDirectory
 from fingerpost_gateway.knowledge import Knowledge, open_knowledge
@@ -30,6 +31,9 @@ WAIT_S = 15.0
 
 SPARE_BYTES = 16 * 2**20
 """Free space below which questions may soon be refused, since each is stored."""
+
+TURN_GRACE_S = 5.0
+"""How much longer than its answer a turn may take, for what comes before and after."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +55,8 @@ class Runtime:
     assistant: Assistant
     redis_url: str
     """Address of Valkey, embedded or not."""
+    session_secret: bytes
+    """Signs citizens' session tokens."""
     shutdown: Shutdown = field(default_factory=Shutdown)
 
     @property
@@ -123,14 +129,20 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         )
         await stack.enter_async_context(assistant)
         yield Runtime(
-            settings=settings, knowledge=knowledge, assistant=assistant, redis_url=redis_url
+            settings=settings,
+            knowledge=knowledge,
+            assistant=assistant,
+            redis_url=redis_url,
+            session_secret=await asyncio.to_thread(
+                session_secret, settings.state.session_secret, settings.data_dir
+            ),
         )
 
 
 def _limits(settings: Settings) -> Limits:
     return Limits(
         running_turns=settings.limits.running_turns,
-        turn_s=settings.limits.turn_timeout_s,
+        turn_s=settings.limits.turn_timeout_s + TURN_GRACE_S,
         retention_days=settings.state.retention_days,
     )
 

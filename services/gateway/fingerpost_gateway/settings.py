@@ -1,7 +1,7 @@
 """Settings: one TOML file, then environment variables on top, as typed structs.
 
 `FINGERPOST_CONFIG` names the file (default: `fingerpost.toml` in the data directory, if it
-is there). Every setting has a variable: its path in capitals, joined by two underscores,
+is there). A single value has a variable: its path in capitals, joined by two underscores,
 so that `[http] port` is `FINGERPOST_HTTP__PORT`. `FINGERPOST_DATA_DIR` sets `data_dir`.
 """
 
@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 import msgspec
@@ -20,6 +21,7 @@ from fingerpost_gateway.errors import SettingsError
 
 PREFIX = "FINGERPOST_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
 DEFAULT_DATA_DIR = Path(".data")
 
 RoleName = Literal["citizen", "caseworker", "supervisor", "batch", "admin"]
@@ -34,11 +36,13 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """TCP port."""
     public_url: str = ""
     """Address under which readers reach the server, without a trailing slash; empty: as asked."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks ("10.0.0.0/8") of the proxies in front, whose `X-Forwarded-For` is believed."""
     body_limit: int = 64_000
     """Largest request body in bytes; more is answered 413."""
-    request_timeout_s: float = 15.0
+    request_timeout_s: Annotated[float, msgspec.Meta(gt=0)] = 15.0
     """Longest time for a request that is not a stream, in seconds; more is answered 503."""
-    keep_alive_s: float = 15.0
+    keep_alive_s: Annotated[float, msgspec.Meta(gt=0)] = 15.0
     """Seconds between comments on a silent event stream."""
     drain_s: float = 10.0
     """Seconds that open streams get after SIGTERM before they are ended."""
@@ -47,17 +51,15 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class LimitSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much one asker may do. Counted in Valkey, so all replicas share the count."""
 
-    questions_per_minute: int = 20
+    questions_per_minute: Annotated[int, msgspec.Meta(ge=1)] = 20
     """Questions a minute for one session or key."""
-    searches_per_minute: int = 120
+    searches_per_minute: Annotated[int, msgspec.Meta(ge=1)] = 120
     """Searches a minute for one session or key."""
-    conversations_per_minute: int = 30
+    conversations_per_minute: Annotated[int, msgspec.Meta(ge=1)] = 30
     """New conversations a minute for one network address (they need no session)."""
-    question_characters: int = 4_000
-    """Longest question."""
-    turn_timeout_s: float = 30.0
+    turn_timeout_s: Annotated[float, msgspec.Meta(gt=0)] = 30.0
     """Longest time for one answer, in seconds."""
-    running_turns: int = 200
+    running_turns: Annotated[int, msgspec.Meta(ge=1)] = 200
     """Answers that one process works on at a time; more is answered 503."""
 
 
@@ -70,6 +72,9 @@ class StateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Valkey or Redis URL; empty: a Valkey server started beside this one."""
     qdrant_url: str = ""
     """Qdrant URL; empty: Qdrant Edge in this process."""
+    session_secret: str = ""
+    """Signs citizens' session tokens; replicas need the same one. Empty: made and kept in the
+    data directory."""
     retention_days: int = 30
     """Days after which a conversation is deleted."""
 
@@ -182,7 +187,9 @@ def _from_file(file: Path) -> dict[str, object]:
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, text in environment.items():
-        if not name.startswith(PREFIX) or name in (CONFIG_VARIABLE, f"{PREFIX}TEST_DATA"):
+        # Others that begin alike are not ours: orchestrators make up names such as
+        # FINGERPOST_PORT for a service called "fingerpost".
+        if not name.startswith(PREFIX) or (name != DATA_DIR_VARIABLE and "__" not in name):
             continue
         *groups, key = name.removeprefix(PREFIX).lower().split("__")
         target = values
@@ -210,6 +217,7 @@ def _checked(values: dict[str, object], where: str) -> Settings:
         settings = msgspec.convert(values, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise SettingsError(f"settings in {where}: {error}") from error
+    _check_networks(settings.http.trusted_proxies, where)
     if "default" in settings.tenants:
         return settings
     tenants = {"default": TenantSettings(), **settings.tenants}
@@ -220,3 +228,14 @@ def _path(wanted: type, value: object) -> Path:
     if wanted is Path and isinstance(value, str) and value:
         return Path(value)
     raise ValueError("expected the path of a folder")
+
+
+def _check_networks(networks: tuple[str, ...], where: str) -> None:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise SettingsError(
+                f"settings in {where}: http.trusted_proxies: {error}; "
+                "write networks such as 10.0.0.0/8"
+            ) from error

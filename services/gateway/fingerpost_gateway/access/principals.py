@@ -8,7 +8,12 @@ from litestar.datastructures import State
 
 from fingerpost_assistant import Principal, Role
 from fingerpost_gateway.access.keys import PRIORITIES, KeyRing
-from fingerpost_gateway.access.sessions import SESSION_COOKIE, is_session, session_subject
+from fingerpost_gateway.access.sessions import (
+    SESSION_COOKIE,
+    Sessions,
+    looks_like_session,
+    session_subject,
+)
 from fingerpost_gateway.errors import AccessDeniedError, ForbiddenError
 from fingerpost_gateway.settings import TenantSettings
 
@@ -27,6 +32,9 @@ class Caller(msgspec.Struct, frozen=True):
     principal: Principal
     session_token: str | None = None
 
+    def __repr__(self) -> str:
+        return f"Caller({self.principal!r})"
+
     @property
     def anonymous(self) -> bool:
         """Whether this is someone without a session yet, who can own nothing."""
@@ -36,7 +44,8 @@ class Caller(msgspec.Struct, frozen=True):
 class Callers:
     """Tells who is asking, from the settings' tenants and keys."""
 
-    def __init__(self, tenants: dict[str, TenantSettings]) -> None:
+    def __init__(self, tenants: dict[str, TenantSettings], sessions: Sessions) -> None:
+        self._sessions = sessions
         self._keys = KeyRing(tenants)
         self._collections = tenants["default"].collections
 
@@ -52,18 +61,25 @@ class Callers:
         if token := _bearer(request):
             return self._bearer_of(token)
         cookie = request.cookies.get(SESSION_COOKIE, "")
-        if not is_session(cookie):
+        if not self._sessions.issued(cookie):
             return Caller(self._citizen(subject=""))
         _refuse_cross_site(request)
-        return self.citizen(cookie)
+        return self._holder(cookie)
 
-    def citizen(self, token: str) -> Caller:
-        """The citizen whose session this is."""
+    def new_citizen(self) -> Caller:
+        """Somebody with a new session."""
+        return self._holder(self._sessions.new())
+
+    def _holder(self, token: str) -> Caller:
         return Caller(self._citizen(subject=session_subject(token)), token)
 
     def _bearer_of(self, token: str) -> Caller:
-        if is_session(token):
-            return self.citizen(token)
+        if looks_like_session(token):
+            if self._sessions.issued(token):
+                return self._holder(token)
+            raise AccessDeniedError(
+                "this server made no such session; start a new conversation without one"
+            )
         if holder := self._keys.holder(token):
             return Caller(holder, token)
         raise AccessDeniedError(

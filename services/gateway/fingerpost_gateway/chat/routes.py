@@ -10,9 +10,10 @@ from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import State
 from litestar.params import Parameter
 from litestar.response import Stream
+from structlog.contextvars import bind_contextvars
 
 from fingerpost_assistant import Turn, event_number
-from fingerpost_gateway.access import Caller, Callers, new_session
+from fingerpost_gateway.access import Caller, Callers
 from fingerpost_gateway.chat.schemas import (
     ConversationStarted,
     ConversationState,
@@ -23,7 +24,7 @@ from fingerpost_gateway.chat.schemas import (
 )
 from fingerpost_gateway.chat.stream import MEDIA_TYPE, sse_chunks, sse_response
 from fingerpost_gateway.chat.views import conversation_state, turn_path, turn_state
-from fingerpost_gateway.limits import RateLimits, asker_of
+from fingerpost_gateway.limits import RateLimits
 from fingerpost_gateway.runtime import Runtime
 
 AnyRequest = Request[object, object, State]
@@ -56,16 +57,15 @@ async def start_conversation(
     data: NewConversation | None = None,
 ) -> Response[ConversationStarted]:
     """Start a conversation. Without a session or key, a new session comes with it."""
-    await limits.count("new conversations", asker_of(request, caller))
-    session = new_session() if caller.anonymous else None
-    owner = callers.citizen(session) if session else caller
+    await limits.count("new conversations", request, caller)
+    owner = callers.new_citizen() if caller.anonymous else caller
     wishes = data or NewConversation()
     conversation = await runtime.assistant.start_conversation(
         owner.principal, nation=wishes.nation, locale=wishes.locale
     )
     started = ConversationStarted(
         id=conversation.id,
-        session=session,
+        session=owner.session_token if caller.anonymous else None,
         nation=conversation.nation,
         locale=conversation.locale,
     )
@@ -107,7 +107,7 @@ async def ask_question(
 
     Once accepted, the question is answered whether or not anybody listens.
     """
-    await limits.count("questions", asker_of(request, caller))
+    await limits.count("questions", request, caller)
     turn = await runtime.assistant.ask(
         caller.principal,
         conversation_id,
@@ -115,6 +115,7 @@ async def ask_question(
         idempotency_key=idempotency_key,
         session_token=caller.session_token,
     )
+    bind_contextvars(turn_id=turn.id)
     headers = {"Location": turn_path(turn.id)}
     if MEDIA_TYPE in request.headers.get("accept", ""):
         return sse_response(_chunks(runtime, caller, turn), headers=headers, status_code=200)
@@ -136,6 +137,7 @@ async def follow_turn(
 ) -> Stream:
     """The answer's events from the first, or after `Last-Event-ID`, until `done`."""
     turn = await runtime.assistant.turn(caller.principal, turn_id)
+    bind_contextvars(turn_id=turn.id)
     if last_event_id is not None:
         # Refuses what is no id while there still is a status to refuse it with.
         event_number(last_event_id)

@@ -17,6 +17,11 @@ from fingerpost_gateway.settings import TelemetrySettings
 _QUIET = ("granian", "_granian", "aiosqlite", "asyncio", "alembic", "sqlalchemy")
 """Loggers of libraries that tell of their own inner life below this level of seriousness."""
 
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    # The values of variables would hold questions and session tokens.
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def configure_logs(settings: TelemetrySettings) -> None:
     """Send all logs of this process to standard error in the chosen format."""
@@ -42,8 +47,12 @@ def configure_logs(settings: TelemetrySettings) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([structlog.processors.dict_tracebacks] if as_json else []),
-                structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(),
+                *([_TRACEBACKS] if as_json else []),
+                structlog.processors.JSONRenderer()
+                if as_json
+                else structlog.dev.ConsoleRenderer(
+                    exception_formatter=structlog.dev.plain_traceback
+                ),
             ],
         )
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fingerpost_assistant.errors import EmptyQuestion, QuestionTooLong
 from fingerpost_assistant.once import answer_once
+from fingerpost_assistant.prepare import MAX_CHARACTERS
 from fingerpost_assistant.principal import Principal, Role
 from fingerpost_gateway.backup import Contents, write_backup
 from fingerpost_gateway.errors import SettingsError
@@ -136,7 +137,7 @@ class LocalOperations:
         )
 
     def _check_length(self, question: str) -> None:
-        limit = self._knowledge.settings.limits.question_characters
+        limit = MAX_CHARACTERS
         if not question.strip():
             raise EmptyQuestion
         if len(question) > limit:

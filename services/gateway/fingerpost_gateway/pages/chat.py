@@ -13,7 +13,7 @@ from fingerpost_assistant import Turn, errors
 from fingerpost_gateway.access import Caller, Callers
 from fingerpost_gateway.chat.schemas import NewConversation
 from fingerpost_gateway.errors import RateLimitedError
-from fingerpost_gateway.limits import RateLimits, asker_of
+from fingerpost_gateway.limits import RateLimits
 from fingerpost_gateway.pages.chat_page import chat_page
 from fingerpost_gateway.pages.forms import FeedbackData, QuestionData, QuestionForm
 from fingerpost_gateway.pages.visitors import AnyRequest, Visitor, issue_session
@@ -94,7 +94,7 @@ async def start_conversation(
     data: NewConversation,
 ) -> Response[StartedConversation]:
     """Start a conversation for the script, which may not see the session and so gets a cookie."""
-    await limits.count("new conversations", asker_of(request, caller))
+    await limits.count("new conversations", request, caller)
     visitor = issue_session(request, caller, callers, runtime.settings.http)
     conversation = await runtime.assistant.start_conversation(
         visitor.caller.principal, nation=data.nation, locale=data.locale
@@ -137,11 +137,11 @@ async def _asked(
     form: QuestionForm,
 ) -> Turn:
     """Ask, in a new conversation if the form names none. `sender` is the caller as they came."""
-    await limits.count("questions", asker_of(request, sender))
+    await limits.count("questions", request, sender)
     conversation_id = form.conversation
     if not conversation_id:
         _refuse_empty(form)
-        await limits.count("new conversations", asker_of(request, sender))
+        await limits.count("new conversations", request, sender)
         conversation = await runtime.assistant.start_conversation(
             asker.principal, nation=form.nation or None
         )

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response
 
 from fingerpost_assistant import errors
+from fingerpost_assistant.prepare import MAX_CHARACTERS
 from fingerpost_gateway.errors import RateLimitedError
 from fingerpost_gateway.pages.forms import QuestionForm
 from fingerpost_gateway.pages.language import language_cookies, page_texts
@@ -61,7 +62,7 @@ async def chat_page(
     texts = page_texts(request)
     conversation = await _conversation(runtime, visitor, conversation_id, texts)
     tenant = visitor.caller.principal.tenant
-    limit = runtime.settings.limits.question_characters
+    limit = MAX_CHARACTERS
     shown_problem = _shown_problem(problem, limit, texts) if problem else None
     return page(
         "chat.html",

@@ -11,7 +11,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, State
 from litestar.handlers import BaseRouteHandler
 
-from fingerpost_gateway.access import SESSION_COOKIE, Caller, Callers, new_session
+from fingerpost_gateway.access import SESSION_COOKIE, Caller, Callers
 from fingerpost_gateway.errors import ForbiddenError
 from fingerpost_gateway.settings import HttpSettings
 
@@ -34,15 +34,15 @@ def issue_session(
     """
     if not caller.anonymous:
         return Visitor(caller)
-    token = new_session()
+    citizen = callers.new_citizen()
     cookie = Cookie(
         key=SESSION_COOKIE,
-        value=token,
+        value=citizen.session_token,
         httponly=True,
         samesite="strict",
         secure="https" in (request.url.scheme, urlsplit(http.public_url).scheme),
     )
-    return Visitor(callers.citizen(token), (cookie,))
+    return Visitor(citizen, (cookie,))
 
 
 def own_forms_only(

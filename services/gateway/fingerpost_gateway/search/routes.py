@@ -7,7 +7,7 @@ from litestar.datastructures import State
 
 from fingerpost_assistant import Principal
 from fingerpost_gateway.access import Caller
-from fingerpost_gateway.limits import RateLimits, asker_of
+from fingerpost_gateway.limits import RateLimits
 from fingerpost_gateway.runtime import Runtime
 from fingerpost_gateway.search.schemas import NewSearch, SearchAnswer
 from fingerpost_gateway.search.views import search_answer
@@ -23,7 +23,7 @@ async def search(
     caller: Caller,
 ) -> SearchAnswer:
     """Find the passages that fit a question. Nothing about it is stored."""
-    await limits.count("searches", asker_of(request, caller))
+    await limits.count("searches", request, caller)
     result = await runtime.index.asearch(
         data.question, scope_of(caller.principal, data), limit=data.limit
     )
