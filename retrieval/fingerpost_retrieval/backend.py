@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import IndexDamaged
 from .types import Passage, Scope
 
 DENSE = "dense"
@@ -42,10 +43,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     dimensions: int
     passage_format: str
     commit: int = 0
+    passages: int = 0
+    """How many a search can see; what is there must agree, or something has been lost."""
     revision: str
     """A new random token with every commit."""
-    committed_at: float = 0.0
-    """Seconds since the epoch."""
 
 
 class SparseWeights(NamedTuple):
@@ -141,6 +142,10 @@ class Backend(Protocol):
 
     def optimise(self) -> None:
         """Merge and index what has been written, so that searches stay fast."""
+        ...
+
+    def damaged(self, cause: str) -> IndexDamaged:
+        """Return the error that says what is amiss with it, and how to mend that."""
         ...
 
     def close(self) -> None: ...

@@ -46,6 +46,9 @@ it, exact search is as fast and finds everything."""
 FLUSH_EVERY = 2_000
 """Passages after which segments are flushed, lest the log take long to replay."""
 
+UNWRITABLE = ("os error 13", "os error 28", "os error 30")
+"""No permission, no space, a read-only file system (errno of Linux)."""
+
 RESERVE_BYTES = 128 * 1024 * 1024
 """Left free on the disk. Qdrant writes through memory maps, where a full disk would kill the
 process (SIGBUS) instead of raising an error; so there is a check before every write."""
@@ -59,8 +62,10 @@ class EdgeBackend:
         self._shard = shard
         self._state = state
         self._lock = threading.Lock()
-        self._closed = False
         self._unflushed = 0
+        self._closed = False
+        self._calls = 0
+        self._idle = threading.Condition()
 
     @classmethod
     def create(cls, folder: Path, state: State) -> EdgeBackend:
@@ -84,17 +89,11 @@ class EdgeBackend:
     def load(cls, folder: Path) -> EdgeBackend:
         """Open the generation in `folder`; raises `IndexDamaged` when it cannot be read."""
         try:
-            shard = qdrant.EdgeShard.load(str(folder))
-            (record,) = shard.retrieve([STATE_ID], True, False)
-            state = msgspec.convert(record.payload, State)
-        except Exception as error:
+            shard = _guarded(folder, lambda: qdrant.EdgeShard.load(str(folder)))
+            (record,) = _guarded(folder, lambda: shard.retrieve([STATE_ID], True, False))
+            return cls(folder, shard, msgspec.convert(record.payload, State))
+        except (IndexFault, ValueError) as error:
             raise damaged(folder, str(error)) from error
-        except BaseException as error:
-            # The engine is written in Rust, and a panic there is no `Exception` here.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise damaged(folder, str(error)) from error
-        return cls(folder, shard, state)
 
     @property
     def name(self) -> str:
@@ -199,10 +198,18 @@ class EdgeBackend:
             self._call(self._shard.flush)
             copy_folder(self._folder, to)
 
+    def damaged(self, cause: str) -> IndexDamaged:
+        return damaged(self._folder, cause)
+
     def close(self) -> None:
-        if not self._closed:
+        with self._idle:
+            if self._closed:
+                return
             self._closed = True
-            self._shard.flush()
+            self._idle.wait_for(lambda: self._calls == 0)
+        try:
+            _guarded(self._folder, self._shard.flush)
+        finally:
             self._shard.close()
 
     def _sync_log(self) -> None:
@@ -216,14 +223,16 @@ class EdgeBackend:
         self._call(lambda: self._shard.update(operation))
 
     def _call(self, function: Callable[[], Result]) -> Result:
-        if self._closed:
-            raise IndexClosed("the index has been closed")
+        with self._idle:
+            if self._closed:
+                raise IndexClosed("the index has been closed")
+            self._calls += 1
         try:
             return _guarded(self._folder, function)
-        except IndexFault as error:
-            if self._closed:
-                raise IndexClosed("the index was closed while it was in use") from error
-            raise
+        finally:
+            with self._idle:
+                self._calls -= 1
+                self._idle.notify_all()
 
 
 def check_space(folder: Path) -> None:
@@ -238,17 +247,28 @@ def check_space(folder: Path) -> None:
 
 
 def _guarded(folder: Path, function: Callable[[], Result]) -> Result:
-    """Call the engine; it raises plain `Exception` with the cause as text."""
+    """Call the engine, which says by text alone what has gone wrong."""
     try:
         return function()
     except Exception as error:
-        message = str(error)
-        if any(sign in message for sign in ("os error 28", "os error 30", "os error 13")):
-            raise IndexUnwritable(
-                f"the index in {folder} cannot be written: {message}. "
-                "Make the folder writable, or free some space, and try again"
-            ) from error
-        raise IndexFault(f"Qdrant Edge failed in {folder}: {message}") from error
+        raise _translated(folder, str(error)) from error
+    except BaseException as error:
+        # The engine is written in Rust, and a panic there is no `Exception` here.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _translated(folder, str(error)) from error
+
+
+def _translated(folder: Path, message: str) -> IndexFault:
+    if any(sign in message for sign in UNWRITABLE):
+        return IndexUnwritable(
+            f"the index in {folder} cannot be written: {message}. Make the folder writable, or "
+            "free some space, and try again"
+        )
+    return IndexFault(
+        f"Qdrant Edge failed in {folder}: {message}. If it goes on, restore a backup "
+        "(`fingerpost restore`) or build the index anew (`fingerpost ingest --rebuild`)"
+    )
 
 
 def damaged(folder: Path, cause: str) -> IndexDamaged:

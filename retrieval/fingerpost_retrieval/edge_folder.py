@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
-from ._files import sync, write_atomically
+from ._files import copy_folder, sync, write_atomically
 from .backend import Backend, State
 from .edge import EdgeBackend, damaged
-from .errors import IndexLocked, IndexUnwritable
+from .errors import IndexDamaged, IndexLocked, IndexUnwritable
+from .generation import Generation
 
 LOCK = "lock"
 CURRENT = "current.json"
@@ -26,6 +28,9 @@ BUILDING = "building"
 
 GENERATION = re.compile(r"gen-(\d+)")
 LOCK_INTERVAL_S = 0.05
+
+
+logger = logging.getLogger(__name__)
 
 
 class Alias(msgspec.Struct, frozen=True):
@@ -66,7 +71,9 @@ class EdgeFolder:
         alias = self._alias()
         if alias is None:
             return None
-        return self._remember(EdgeBackend.load(self.path / alias.generation))
+        backend = self._remember(EdgeBackend.load(self.path / alias.generation))
+        self._discard(name for name in self._generations() if self._is_unfinished(name))
+        return backend
 
     def create(self, state: State) -> EdgeBackend:
         """Make an empty generation beside the others; `promote` makes it current."""
@@ -86,9 +93,7 @@ class EdgeFolder:
 
     def discard_others(self, kept: Backend) -> None:
         """Delete every generation but one."""
-        for name in self._generations():
-            if name != kept.name:
-                shutil.rmtree(self.path / name)
+        self._discard(name for name in self._generations() if name != kept.name)
 
     def backup(self, backend: Backend, to: Path) -> None:
         """Copy a generation, as it is at one moment, to a folder that can be opened itself."""
@@ -112,21 +117,54 @@ class EdgeFolder:
         """Let other processes have the folder."""
         self._lock.close()
 
+    def restore(self, backup: Path) -> None:
+        """Make a copy of a backup the current generation; the backup stays as it is.
+
+        Raises `IndexDamaged` when the backup cannot be read; then all stays as it was.
+        """
+        alias = _read_alias(backup)
+        name = self.next_name()
+        with _writable(self.path):
+            partial = self.path / f".{name}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            try:
+                copy_folder(backup / alias.generation, partial)
+            except FileNotFoundError as error:
+                raise damaged(backup, f"{error.filename} is missing") from error
+            (partial / BUILDING).touch()
+            partial.rename(self.path / name)
+        try:
+            backend = EdgeBackend.load(self.path / name)
+            try:
+                Generation(backend).verify()
+                self.promote(backend)
+            finally:
+                backend.close()
+        except IndexDamaged:
+            self._discard([name])
+            raise
+        self.discard_others(backend)
+
+    def _is_unfinished(self, name: str) -> bool:
+        return (self.path / name / BUILDING).exists()
+
+    def _discard(self, names: Iterable[str]) -> None:
+        for name in list(names):
+            logger.info("deleting generation %s of the index in %s", name, self.path)
+            shutil.rmtree(self.path / name)
+
     def _remember(self, backend: EdgeBackend) -> EdgeBackend:
         self._opened[backend.name] = backend
         return backend
 
     def _alias(self) -> Alias | None:
-        try:
-            return msgspec.json.decode((self.path / CURRENT).read_bytes(), type=Alias)
-        except FileNotFoundError:
+        if (self.path / CURRENT).exists():
+            return _read_alias(self.path)
+        for name in self._generations():
             # Without the file, a complete generation means that something has been lost.
-            for name in self._generations():
-                if not (self.path / name / BUILDING).exists():
-                    raise damaged(self.path, f"{CURRENT} is missing, yet {name} exists") from None
-            return None
-        except (msgspec.DecodeError, OSError) as error:
-            raise damaged(self.path, f"{CURRENT} is unreadable ({error})") from error
+            if not self._is_unfinished(name):
+                raise damaged(self.path, f"{CURRENT} is missing, yet {name} exists")
+        return None
 
     def _generations(self) -> list[str]:
         return [
@@ -134,6 +172,13 @@ class EdgeFolder:
             for entry in self.path.iterdir()
             if entry.is_dir() and GENERATION.fullmatch(entry.name)
         ]
+
+
+def _read_alias(folder: Path) -> Alias:
+    try:
+        return msgspec.json.decode((folder / CURRENT).read_bytes(), type=Alias)
+    except (msgspec.DecodeError, OSError) as error:
+        raise damaged(folder, f"{CURRENT} is unreadable ({error})") from error
 
 
 def _acquire(path: Path, wait: float) -> IO[str]:

@@ -106,7 +106,13 @@ class Generation:
         for _ in range(SEARCH_ATTEMPTS):
             commit = self._state.commit
             selection = msgspec.structs.replace(query.selection, visible_at=commit)
-            candidates = self._backend.search(msgspec.structs.replace(query, selection=selection))
+            try:
+                candidates = self._backend.search(
+                    msgspec.structs.replace(query, selection=selection)
+                )
+            except IndexFault:
+                self.refresh()  # a new generation, with other vectors, may be the reason
+                raise
             searched = time.perf_counter()
             self._check(candidates.state)
             self._state = candidates.state
@@ -117,10 +123,16 @@ class Generation:
                     return Found(candidates, ranking, passages, searched)
         raise IndexFault("the index changes faster than it can be searched: try again")
 
-    def count(self, *, pages: bool = False) -> int:
-        """Return the number of passages, or of pages, that a search can see."""
-        commit = self.refresh().commit
-        return self._backend.count(Selection(visible_at=commit, position=0 if pages else None))
+    def count_pages(self) -> int:
+        """Return the number of pages that a search can see."""
+        return self._backend.count(Selection(visible_at=self.refresh().commit, position=0))
+
+    def verify(self) -> None:
+        """Raise `IndexDamaged` if there are not as many passages as there should be."""
+        state = self.refresh()
+        found = self._backend.count(Selection(visible_at=state.commit))
+        if found != state.passages:
+            raise self._backend.damaged(f"it holds {found} passages instead of {state.passages}")
 
     def flush(self) -> None:
         self._backend.flush()
@@ -147,11 +159,15 @@ class Generation:
         ]
         for start in range(0, len(points), UPSERT_BATCH):
             self._backend.upsert(points[start : start + UPSERT_BATCH])
+        gone = Selection(pages=tuple(replaced), visible_at=before.commit)
+        fewer = self._backend.count(gone) if replaced else 0
         if replaced:
-            gone = Selection(pages=tuple(replaced), visible_at=before.commit)
             self._backend.mark_removed(gone, commit)
         self._state = msgspec.structs.replace(
-            before, commit=commit, revision=secrets.token_hex(8), committed_at=time.time()
+            before,
+            commit=commit,
+            passages=before.passages + len(points) - fewer,
+            revision=secrets.token_hex(8),
         )
         self._backend.write_state(self._state)
 

@@ -224,8 +224,8 @@ class GuidanceIndex:
         generation, encoder = self._live
         state = generation.refresh()
         return IndexStats(
-            pages=generation.count(pages=True),
-            passages=generation.count(),
+            pages=generation.count_pages(),
+            passages=state.passages,
             generation=state.generation,
             revision=state.revision,
             embedder=state.embedder,
@@ -249,10 +249,26 @@ class GuidanceIndex:
         """
         self._store.backup(self._live.generation.backend, to)
 
+    @classmethod
+    def restore(cls, backup: Path, folder: Path, *, wait: float = 0.0) -> None:
+        """Put a backup in the place of the index in `folder`, or where there is none.
+
+        Raises `IndexDamaged` when the backup cannot be read; then all stays as it was.
+        """
+        from .edge_folder import EdgeFolder
+
+        store = EdgeFolder(folder, wait=wait)
+        try:
+            store.restore(backup)
+        finally:
+            store.close()
+
     def close(self) -> None:
         """Close the index and let other processes have it."""
-        self._live.generation.backend.close()
-        self._store.close()
+        try:
+            self._live.generation.backend.close()
+        finally:
+            self._store.close()
 
     def __enter__(self) -> GuidanceIndex:
         return self
@@ -363,11 +379,15 @@ def _opened(store: Store, encoder: Encoder) -> Live:
     if backend is not None:
         generation = Generation(backend, grace=store.grace)
         reason = _mismatch(generation.state, encoder)
-        if not reason:
-            return Live(generation, encoder)
-        is_empty = generation.count() == 0
+        try:
+            if not reason:
+                generation.verify()
+                return Live(generation, encoder)
+        except BaseException:
+            backend.close()
+            raise
         backend.close()
-        if not is_empty:
+        if generation.state.passages:
             raise IndexMismatch(f"{reason}. Build the index anew with: fingerpost ingest --rebuild")
     live = _create(store, encoder)
     store.promote(live.generation.backend)

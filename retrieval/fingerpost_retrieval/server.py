@@ -50,7 +50,7 @@ class ServerBackend:
     def __init__(self, client: QdrantClient, collection: str, *, reading: str) -> None:
         self._client = client
         self._collection = collection
-        self._reading = reading
+        self.reading = reading
         self._lease = Lease(client, collection)
 
     @property
@@ -63,8 +63,8 @@ class ServerBackend:
             yield
 
     def read_state(self) -> State:
-        records = guarded(lambda: self._client.retrieve(self._reading, [STATE_ID]))
-        return _state(records, self._reading)
+        records = guarded(lambda: self._client.retrieve(self.reading, [STATE_ID]))
+        return _state(records, self.reading)
 
     def write_state(self, state: State) -> None:
         self._lease.check()
@@ -99,7 +99,7 @@ class ServerBackend:
 
     def count(self, selection: Selection) -> int:
         chosen = _filter(selection)
-        return guarded(lambda: self._client.count(self._reading, chosen, exact=True)).count
+        return guarded(lambda: self._client.count(self.reading, chosen, exact=True)).count
 
     def revisions(self, selection: Selection) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -120,7 +120,7 @@ class ServerBackend:
             *requests.values(),
             models.QueryRequest(filter=is_state, limit=1, with_payload=True),
         ]
-        *results, state = guarded(lambda: self._client.query_batch_points(self._reading, asked))
+        *results, state = guarded(lambda: self._client.query_batch_points(self.reading, asked))
         rankings = {
             name: [Scored(str(point.id), point.score) for point in result.points]
             for name, result in zip(requests, results, strict=True)
@@ -128,11 +128,11 @@ class ServerBackend:
         return Candidates(
             dense=rankings.get(DENSE, []),
             sparse=rankings.get(SPARSE, []),
-            state=_state(state.points, self._reading),
+            state=_state(state.points, self.reading),
         )
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
-        records = guarded(lambda: self._client.retrieve(self._reading, list(ids)))
+        records = guarded(lambda: self._client.retrieve(self.reading, list(ids)))
         return {str(record.id): passage_of(record.payload or {}) for record in records}
 
     def flush(self) -> None:
@@ -140,6 +140,9 @@ class ServerBackend:
 
     def optimise(self) -> None:
         """Nothing to do: the server does so by itself."""
+
+    def damaged(self, cause: str) -> IndexDamaged:
+        return _damaged(self._collection, cause)
 
     def close(self) -> None:
         """Nothing to do: the connection belongs to the store."""
@@ -152,7 +155,7 @@ class ServerBackend:
     ) -> tuple[list[models.Record], models.ExtendedPointId | None]:
         return guarded(
             lambda: self._client.scroll(
-                self._reading,
+                self.reading,
                 _filter(selection),
                 limit=SCROLL_PAGE,
                 offset=offset,
@@ -191,10 +194,14 @@ def _state(records: Sequence[models.Record | models.ScoredPoint], collection: st
         (record,) = records
         return msgspec.convert(record.payload, State)
     except (ValueError, msgspec.ValidationError) as error:
-        raise IndexDamaged(
-            f"the collection {collection} on the Qdrant server holds no valid state ({error}). "
-            "Restore a snapshot of it or build it anew (`fingerpost ingest --rebuild`)"
-        ) from error
+        raise _damaged(collection, f"it holds no valid state ({error})") from error
+
+
+def _damaged(collection: str, cause: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"the collection {collection} on the Qdrant server is damaged: {cause}. Restore a "
+        "snapshot of it or build it anew (`fingerpost ingest --rebuild`)"
+    )
 
 
 def _requests(query: HybridQuery) -> dict[str, models.QueryRequest]:

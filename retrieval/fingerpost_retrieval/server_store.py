@@ -35,6 +35,7 @@ class ServerStore:
             self._client = QdrantClient(
                 url=url, api_key=api_key or None, timeout=TIMEOUT_S, check_compatibility=False
             )
+        self._created: dict[str, ServerBackend] = {}
 
     @property
     def grace(self) -> float:
@@ -63,7 +64,9 @@ class ServerStore:
         if not self._in_process:
             self._index_fields(collection)
         guarded(lambda: self._client.upsert(collection, [state_point(state)], wait=True))
-        return ServerBackend(self._client, collection, reading=collection)
+        backend = ServerBackend(self._client, collection, reading=collection)
+        self._created[state.generation] = backend
+        return backend
 
     def promote(self, backend: Backend) -> None:
         collection = f"{self._alias}-{backend.name}"
@@ -76,6 +79,7 @@ class ServerStore:
             forget = models.DeleteAlias(alias_name=self._alias)
             changes.insert(0, models.DeleteAliasOperation(delete_alias=forget))
         guarded(lambda: self._client.update_collection_aliases(changes))
+        self._created[backend.name].reading = self._alias
 
     def discard_others(self, kept: Backend) -> None:
         """Delete the generations before one; later ones may be in the making elsewhere."""

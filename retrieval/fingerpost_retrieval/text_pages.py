@@ -43,14 +43,14 @@ class TextPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def text_pages(folder: Path) -> Iterator[TextPage]:
-    """Read every `.txt` file in a folder and below it; its first line is the page's title.
+    """Read every `.txt` file in a folder; its first line is the page's title.
 
     Bytes that are no UTF-8 are replaced, so that one odd file does not stop the others.
     """
-    for file in sorted(folder.rglob("*.txt")):
+    for file in sorted(folder.glob("*.txt")):
         title, _, text = file.read_text("utf-8", errors="replace").strip().partition("\n")
         yield TextPage(
-            path=f"/{file.relative_to(folder).with_suffix('').as_posix()}",
+            path=f"/{file.stem}",
             title=title.strip() or file.stem,
             sections=(TextSection(text=text),),
             url=file.resolve().as_uri(),

@@ -10,14 +10,15 @@ from fingerpost_retrieval import TextPage, TextSection, text_pages
 
 
 def test_a_folder_of_text_files_becomes_pages(tmp_path: Path) -> None:
-    (tmp_path / "money").mkdir()
-    (tmp_path / "money" / "tax.txt").write_text("Pay tax\n\nYou must pay.\n")
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "page.txt").write_text("Not in this folder")
+    (tmp_path / "tax.txt").write_text("Pay tax\n\nYou must pay.\n")
     (tmp_path / "bins.txt").write_bytes(b"Bins\n\nEmptied \xff weekly.")
     (tmp_path / "empty.txt").touch()
     (tmp_path / "image.png").touch()
     bins, empty, tax = text_pages(tmp_path)
     assert (tax.path, tax.title, tax.sections[0].text) == (
-        "/money/tax",
+        "/tax",
         "Pay tax",
         "\nYou must pay.",
     )

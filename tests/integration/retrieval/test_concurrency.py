@@ -1,0 +1,133 @@
+"""Readers beside writers: every page whole, of one revision, and never missing."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fingerpost_retrieval import GuidanceIndex, TextPage, TextSection
+
+PAGES = 8
+SECONDS = 2.5
+
+
+def version(number: int, revision: int, sections: int) -> TextPage:
+    """A page of a certain number of passages, all of which the question "guidance" finds."""
+    texts = (
+        f"guidance, revision {revision}, part {part} " + "words " * 40 for part in range(sections)
+    )
+    return TextPage(
+        path=f"/{number}",
+        title=f"Page {number}",
+        sections=tuple(TextSection(text=text, heading_path=(text[:30],)) for text in texts),
+    )
+
+
+class Watch:
+    """Searches without pause in several threads and notes every page that is not whole."""
+
+    def __init__(self, index: GuidanceIndex) -> None:
+        self.index = index
+        self.sizes: dict[str, int] = {}
+        self.faults: list[str] = []
+        self.searches = 0
+        self._stop = threading.Event()
+
+    def expect(self, page: TextPage) -> TextPage:
+        self.sizes[page.digest] = len(page.sections)
+        return page
+
+    def look(self) -> None:
+        found = Counter(
+            (hit.passage.path, hit.passage.revision)
+            for hit in self.index.search("guidance", limit=100).hits
+        )
+        self.searches += 1
+        if len({path for path, _ in found}) < PAGES:
+            self.faults.append(f"pages missing: {sorted(found)}")
+        if len(found) > PAGES:
+            self.faults.append(f"two revisions of a page: {sorted(found)}")
+        for (path, revision), passages in found.items():
+            if passages != self.sizes[revision]:
+                self.faults.append(f"{passages} of {self.sizes[revision]} passages of {path}")
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.look()
+            except Exception as error:
+                self.faults.append(repr(error))
+                return
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        threads = [threading.Thread(target=self._run) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for thread in threads:
+                thread.join()
+
+
+def test_readers_never_see_half_a_page_or_two_revisions(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        watch = Watch(index)
+        index.replace([watch.expect(version(number, 0, 3)) for number in range(PAGES)])
+        optimiser = threading.Timer(SECONDS / 2, index.optimise)
+        optimiser.start()
+        with watch.watching():
+            deadline = time.monotonic() + SECONDS
+            revision = 0
+            while time.monotonic() < deadline:
+                revision += 1
+                pages = [
+                    watch.expect(version(number, revision, chance.randint(1, 9)))
+                    for number in chance.sample(range(PAGES), chance.randint(1, 4))
+                ]
+                index.replace(pages)
+        optimiser.join()
+        assert watch.faults == []
+        assert watch.searches > revision > 3
+
+
+def test_readers_see_every_page_while_a_new_generation_takes_over(tmp_path: Path) -> None:
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        watch = Watch(index)
+        pages = [watch.expect(version(number, 0, 3)) for number in range(PAGES)]
+        index.replace(pages)
+        with watch.watching():
+            for _ in range(4):
+                with index.rebuilding(None) as fresh:
+                    fresh.replace(pages)
+        assert watch.faults == []
+        assert index.stats().generation == "gen-5"
+        assert [path.name for path in (tmp_path / "index").glob("gen-*")] == ["gen-5"]
+
+
+def test_writers_in_several_threads_do_not_disturb_each_other(tmp_path: Path) -> None:
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        watch = Watch(index)
+        index.replace([watch.expect(version(number, 0, 2)) for number in range(PAGES)])
+
+        def write(first: int) -> None:
+            for revision in range(1, 6):
+                index.replace([watch.expect(version(n, revision, 3)) for n in (first, first + 1)])
+
+        writers = [threading.Thread(target=write, args=(first,)) for first in range(PAGES - 1)]
+        with watch.watching():
+            for writer in writers:
+                writer.start()
+            for writer in writers:
+                writer.join()
+        watch.look()
+        assert watch.faults == []
+        assert (index.stats().pages, index.stats().passages) == (PAGES, PAGES * 3)
