@@ -15,7 +15,7 @@ UNWANTED = {"torch", "litestar", "granian", "onnxruntime-gpu", "transformers"}
 
 CASES = {
     "knowledge_hub": (["knowledge_hub"], 25),
-    "retrieval": (["retrieval"], 25),
+    "retrieval": (["retrieval"], 32),
     "serving": (["serving"], 8),
     "services/assistant": (["knowledge_hub", "retrieval", "serving", "services/assistant"], 60),
 }
