@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -68,7 +70,7 @@ class OnnxEmbedder:
 
     Arguments:
         folder: a model folder, as `build_minilm` makes it.
-        threads: cores that one call may use; 0 for all of them.
+        threads: cores that calls with many texts share; 0 for all of them.
 
     Raises `ModelMissing` if there is no model in the folder, and `ModelDamaged` if a file in
     it is not the one that was built.
@@ -85,11 +87,12 @@ class OnnxEmbedder:
         import onnxruntime
         from tokenizers import Tokenizer
 
+        # One core a run: to share a run among cores costs more than it gains, even for long
+        # texts. Many texts are shared among cores instead.
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Waiting threads would otherwise spin on the cores that the index needs next.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
+        self._pool = ThreadPoolExecutor(threads or os.cpu_count(), "embedder")
         self._session = onnxruntime.InferenceSession(
             str(folder / NETWORK), options, providers=["CPUExecutionProvider"]
         )
@@ -117,9 +120,12 @@ class OnnxEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Embeddings:
         encodings = self._tokenizer.encode_batch_fast([encodable(text) for text in texts])
+        batches = list(_batches([len(encoding.ids) for encoding in encodings]))
+        runs = [[encodings[index] for index in batch] for batch in batches]
+        results = self._pool.map(self._run, runs) if len(runs) > 1 else map(self._run, runs)
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for batch in _batches([len(encoding.ids) for encoding in encodings]):
-            vectors[batch] = self._run([encodings[index] for index in batch])
+        for batch, result in zip(batches, results, strict=True):
+            vectors[batch] = result
         return vectors
 
     def _run(self, encodings: Sequence[Encoding]) -> Embeddings:

