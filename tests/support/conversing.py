@@ -48,6 +48,9 @@ class ScriptedPipeline:
         self.failure: Exception | None = None
         self.asked: list[PreparedQuestion] = []
 
+    def redact(self, text: str) -> str:
+        return Redactor().redact([text]).texts[0]
+
     def prepare(self, asked: AskedQuestion) -> PreparedQuestion:
         if not asked.text.strip():
             raise EmptyQuestion

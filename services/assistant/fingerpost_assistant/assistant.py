@@ -28,7 +28,6 @@ from fingerpost_assistant.live.streams import UNFINISHED_S, end_from_outside, er
 from fingerpost_assistant.once import answer_once
 from fingerpost_assistant.principal import Principal
 from fingerpost_assistant.question import AskedQuestion, PreparedQuestion, TurnResult
-from fingerpost_assistant.redact import Redactor, clean_text
 from fingerpost_assistant.running_turn import QuestionPipeline
 from fingerpost_assistant.running_turns import OnOutcome, RunningTurns
 from fingerpost_assistant.storage import (
@@ -176,7 +175,9 @@ class Assistant:
         """Accept a question: its row is in the database on return, its answer on its way.
 
         Args:
-            idempotency_key: the same key with the same question returns the same turn.
+            idempotency_key: the same key with the same question returns the same turn. Questions
+                are compared as they are stored, so that two which differ in nothing but personal
+                data count as the same: use a new key for each question.
             session_token: encrypts the personal data of the question, so that only its holder
                 can have it back; never stored. Without it that data is dropped.
 
@@ -334,8 +335,8 @@ class Assistant:
         if len(comment) > self._limits.comment_characters:
             raise CommentTooLong(len(comment), self._limits.comment_characters)
         row = await self._turns.get(principal, turn_id)
-        redaction = await asyncio.to_thread(Redactor().redact, [clean_text(comment)])
-        await self._feedback.put(row.id, rating, redaction.texts[0])
+        redacted = await asyncio.to_thread(self._pipeline.redact, comment)
+        await self._feedback.put(row.id, rating, redacted)
 
     async def drain(self, deadline_s: float) -> None:
         """Take nothing new; give running turns `deadline_s` seconds, then end them with an

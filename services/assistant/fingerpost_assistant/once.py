@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from fingerpost_assistant.events import Event
+from fingerpost_assistant.pipeline import discard
 from fingerpost_assistant.principal import Principal
 from fingerpost_assistant.question import AskedQuestion, TurnResult
 from fingerpost_assistant.running_turn import QuestionPipeline
@@ -31,8 +31,4 @@ async def answer_once(
         locale=locale,
     )
     prepared = await asyncio.to_thread(pipeline.prepare, asked)
-    return await pipeline.answer(prepared, _ignore)
-
-
-async def _ignore(_: Event) -> None:
-    """The result holds all that was emitted."""
+    return await pipeline.answer(prepared, discard)

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 import msgspec
 
 from fingerpost_assistant.context import in_context
-from fingerpost_assistant.language import detect_language
+from fingerpost_assistant.language import BASE_LANGUAGE, language_of
 from fingerpost_assistant.nation import named_nation
 from fingerpost_assistant.question import PreparedQuestion
 from fingerpost_assistant.redact import without_placeholders
 from fingerpost_retrieval import Scope, SearchResult
-
-BASE_LANGUAGE = "en"
-"""The language in which all guidance exists."""
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +43,7 @@ def understand(question: PreparedQuestion) -> Query:
     text = without_placeholders(in_context(question.text, question.history))
     return Query(
         text=text,
-        locale=detect_language(question.text) or question.locale or BASE_LANGUAGE,
+        locale=language_of(question.text, question.locale),
         nation=named_nation(question.text) or named_nation(text) or question.nation,
     )
 

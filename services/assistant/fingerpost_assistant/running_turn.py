@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy.exc import DataError, IntegrityError
 
 from fingerpost_assistant.cancelling import cancel
 from fingerpost_assistant.ending import Ending
@@ -16,30 +17,31 @@ from fingerpost_assistant.events import (
     Event,
     Outcome,
     OutcomeEvent,
-    StreamedEvent,
     TurnEvent,
 )
+from fingerpost_assistant.language import language_of
+from fingerpost_assistant.live.recorder import Record
 from fingerpost_assistant.live.streams import TurnWriter
 from fingerpost_assistant.question import AskedQuestion, Emit, PreparedQuestion, TurnResult
+from fingerpost_assistant.texts import Text, status_text
 
 _log = logging.getLogger(__name__)
 
 _LET_GO_S = 2.0
 """How long an answer that was cancelled may take to notice."""
 
-_MESSAGES = {
-    Outcome.TIMED_OUT: "The answer took too long. Please ask again.",
-    Outcome.INTERRUPTED: "The service is restarting. Please ask again in a minute.",
-    Outcome.INTERNAL: "Something went wrong on our side. Please ask again.",
+_TEXTS = {
+    Outcome.TIMED_OUT: Text.TIMED_OUT,
+    Outcome.INTERRUPTED: Text.INTERRUPTED,
+    Outcome.INTERNAL: Text.INTERNAL,
 }
 """What the asker reads when a turn ends for another reason than its answer or their own wish."""
-
-Record = Callable[[str, Ending, Sequence[StreamedEvent]], Awaitable[bool]]
-"""Writes an ending to SQL unless there is one; `TurnStore.record`."""
 
 
 class QuestionPipeline(Protocol):
     """What answers a question; `fingerpost_assistant.pipeline.Pipeline` does."""
+
+    def redact(self, text: str) -> str: ...
 
     def prepare(self, asked: AskedQuestion) -> PreparedQuestion: ...
 
@@ -70,7 +72,6 @@ class RunningTurn:
             record: used when Valkey stays away, so that the outcome is not lost.
             limit_s: longest time for the answer.
         """
-        self.conversation_id = opening.conversation_id
         self._pipeline = pipeline
         self._question = question
         self._opening = opening
@@ -92,7 +93,7 @@ class RunningTurn:
         if not answer.done():
             await cancel(answer, patience_s=_LET_GO_S)
             early = self._ended_early.result() if self._ended_early.done() else Outcome.TIMED_OUT
-            return await self._finish(_unanswered(early))
+            return await self._finish(self._unanswered(early))
         try:
             result = answer.result()
         except TurnEnded:
@@ -100,7 +101,7 @@ class RunningTurn:
         except (Exception, asyncio.CancelledError) as error:
             level = logging.WARNING if isinstance(error, ValkeyUnavailable) else logging.ERROR
             _log.log(level, "turn %s failed", self._writer.turn_id, exc_info=error)
-            return await self._finish(_unanswered(Outcome.INTERNAL))
+            return await self._finish(self._unanswered(Outcome.INTERNAL))
         outcome = OutcomeEvent(outcome=result.outcome, model=result.model)
         return await self._finish(_Finish(result, (outcome, DoneEvent())))
 
@@ -117,14 +118,14 @@ class RunningTurn:
         except ValkeyUnavailable:
             try:
                 await self._record(turn_id, ending, self._writer.events)
-            except DatabaseUnavailable:
-                # The sweeper will end it once either is back.
+            except (DatabaseUnavailable, IntegrityError, DataError):
+                # The sweeper will end it once Valkey is back.
                 _log.exception("the ending of turn %s could not be kept", turn_id)
         return finish.result
 
-
-def _unanswered(outcome: Outcome) -> _Finish:
-    last = (OutcomeEvent(outcome=outcome), DoneEvent())
-    message = _MESSAGES.get(outcome)
-    events = (ErrorEvent(message=message), *last) if message else last
-    return _Finish(TurnResult(outcome=outcome), events)
+    def _unanswered(self, outcome: Outcome) -> _Finish:
+        events: tuple[Event, ...] = (OutcomeEvent(outcome=outcome), DoneEvent())
+        if text := _TEXTS.get(outcome):
+            locale = language_of(self._question.text, self._question.locale)
+            events = (ErrorEvent(message=status_text(text, locale)), *events)
+        return _Finish(TurnResult(outcome=outcome), events)

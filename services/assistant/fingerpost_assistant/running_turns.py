@@ -10,9 +10,10 @@ from fingerpost_assistant.errors import Busy, ShuttingDown
 from fingerpost_assistant.events import Outcome, TurnEvent
 from fingerpost_assistant.limits import Limits
 from fingerpost_assistant.live.connection import Client
+from fingerpost_assistant.live.recorder import Record
 from fingerpost_assistant.live.streams import TurnWriter
 from fingerpost_assistant.question import PreparedQuestion, TurnResult
-from fingerpost_assistant.running_turn import QuestionPipeline, Record, RunningTurn
+from fingerpost_assistant.running_turn import QuestionPipeline, RunningTurn
 
 OnOutcome = Callable[[TurnResult], None]
 """Called in this process when a turn that it answered has ended; for metrics."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from conversing import OWNER, SOURCE, STRANGER, Chat, ScriptedPipeline, eventually
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from fingerpost_assistant.assistant import Assistant
 from fingerpost_assistant.errors import (
@@ -19,10 +21,12 @@ from fingerpost_assistant.errors import (
     UnknownConversation,
     UnknownTurn,
 )
-from fingerpost_assistant.events import Outcome
-from fingerpost_assistant.live.connection import Client
+from fingerpost_assistant.events import Outcome, TurnEvent
+from fingerpost_assistant.live.connection import Client, connect
 from fingerpost_assistant.live.keys import turn_key
+from fingerpost_assistant.live.streams import TurnWriter
 from fingerpost_assistant.question import Emit, Exchange, PreparedQuestion, TurnResult
+from fingerpost_assistant.running_turn import RunningTurn
 from fingerpost_assistant.storage import Database
 from fingerpost_assistant.storage.tables import FeedbackRow, TurnRow
 
@@ -80,6 +84,44 @@ async def test_failing_pipeline_ends_the_turn_with_an_error(
     recorded = await chat.recorded(turn)
     assert recorded.message.startswith("Something went wrong")
     assert len(recorded.sentences) == 2  # what was shown before stays
+
+
+@pytest.mark.parametrize(
+    ("question", "locale", "message"),
+    [
+        ("What is Child Benefit?", None, "Something went wrong"),
+        ("Beth yw Budd-dal Plant?", None, "Aeth rhywbeth o'i le"),
+        ("SA100", "cy", "Aeth rhywbeth o'i le"),
+    ],
+)
+async def test_error_is_told_in_the_language_of_the_question(
+    chat: Chat, pipeline: ScriptedPipeline, question: str, locale: str | None, message: str
+) -> None:
+    pipeline.failure = RuntimeError("the index is broken")
+    chat.conversation = await chat.assistant.start_conversation(OWNER, locale=locale)
+    recorded = await chat.recorded(await chat.ask(question))
+    assert recorded.message.startswith(message)
+
+
+async def test_turn_whose_ending_cannot_be_written_anywhere_still_comes_out(
+    pipeline: ScriptedPipeline, tmp_path: Path
+) -> None:
+    async def record(*_: object) -> bool:
+        raise IntegrityError("UPDATE turns", None, ValueError("does not fit"))
+
+    away = connect(f"unix://{tmp_path}/no-server")
+    turn = RunningTurn(
+        pipeline,
+        PreparedQuestion(text="What is Child Benefit?"),
+        TurnEvent(turn_id="t", conversation_id="c", question="What is Child Benefit?"),
+        TurnWriter(away, "t", patience_s=0.05),
+        record,
+        limit_s=5,
+    )
+    result = await turn.run()
+    await away.aclose()
+    assert result is not None
+    assert result.outcome is Outcome.INTERNAL
 
 
 async def test_turn_that_takes_too_long_is_ended(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import redis
 
 from fingerpost_assistant.ending import Ending, decode_ending
 from fingerpost_assistant.errors import TurnEnded, ValkeyUnavailable
@@ -81,15 +82,39 @@ async def test_append_that_was_cancelled_is_made_good_by_the_next(
 async def test_turn_ends_once_whoever_tries(client: Client, writer: TurnWriter) -> None:
     await writer.append(OPENING)
     stopped = Ending(outcome=Outcome.STOPPED)
+    stops = (OutcomeEvent(outcome=Outcome.STOPPED), DoneEvent())
     attempts = [
         writer.finish(LAST, ENDING),
-        *(end_from_outside(client, "t", OPENING, LAST, stopped, patience_s=1) for _ in range(9)),
+        *(end_from_outside(client, "t", OPENING, stops, stopped, patience_s=1) for _ in range(9)),
     ]
     results = await asyncio.gather(*attempts, return_exceptions=True)
     assert sum(result is None for result in results) == 1
     assert sum(isinstance(result, TurnEnded) for result in results) == 9
     assert len(await _endings(client)) == 1
-    assert [item.event for item in await read(client, "t")] == [OPENING, *LAST]
+    shown = [item.event for item in await read(client, "t")]
+    assert shown in ([OPENING, *LAST], [OPENING, *stops])
+
+
+async def test_end_whose_answer_was_lost_is_still_ours(
+    client: Client, writer: TurnWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await writer.append(OPENING)
+    run = client.eval
+    tries = 0
+
+    async def loses_the_first_answer(*arguments: object) -> object:
+        nonlocal tries
+        tries += 1
+        answer = await run(*arguments)  # type: ignore[arg-type]
+        if tries == 1:
+            raise redis.ConnectionError
+        return answer
+
+    monkeypatch.setattr(client, "eval", loses_the_first_answer)
+    await writer.finish(LAST, ENDING)
+    assert tries == 2
+    assert await read(client, "t") == writer.events
+    assert len(await _endings(client)) == 1
 
 
 async def test_erased_turn_cannot_be_written_again(client: Client, writer: TurnWriter) -> None:

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from fingerpost_assistant.ending import Ending
 from fingerpost_assistant.errors import TurnEnded
 from fingerpost_assistant.events import (
     DoneEvent,
+    ErrorEvent,
     Outcome,
     OutcomeEvent,
     SentenceEvent,
@@ -88,6 +90,14 @@ async def test_orphan_keeps_what_was_shown(client: Client) -> None:
     ]
     with pytest.raises(TurnEnded):  # should its process come back to life
         await writer.append(SentenceEvent(text="Too late."))
+
+
+async def test_orphan_is_told_so_in_the_language_of_its_question(client: Client) -> None:
+    turn = msgspec.structs.replace(_turn(), question="Beth yw Budd-dal Plant?")
+    await _sweep_twice(_sweeper(client, turn))
+    error = (await read(client, "t"))[1].event
+    assert isinstance(error, ErrorEvent)
+    assert error.message.startswith("Aeth rhywbeth o'i le")
 
 
 async def test_turn_of_a_living_process_is_left_alone(client: Client) -> None:

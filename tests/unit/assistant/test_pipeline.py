@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from guidance_doubles import Always, Screen, Shelf, Writer, passage
@@ -19,6 +20,7 @@ from fingerpost_assistant.events import (
 )
 from fingerpost_assistant.pipeline import Pipeline
 from fingerpost_assistant.question import AskedQuestion, Exchange, TurnResult
+from fingerpost_assistant.redact import Redactor, Rule
 from fingerpost_assistant.steps import Request
 from fingerpost_serving import AnswerSentence, Quotation
 
@@ -196,6 +198,12 @@ async def test_removed_personal_data_is_told_by_kind_and_never_by_value() -> Non
     assert isinstance(first, StatusEvent)
     assert first.removed == ("email",)
     assert "a@example.org" not in repr((screen.events, result))
+
+
+def test_comment_is_redacted_by_the_pipeline_s_own_rules() -> None:
+    rules = [Rule("staff", "a staff number", re.compile(r"S-[0-9]{4}"))]
+    pipeline = Pipeline(Shelf(), Writer(), Always(), redacts=Redactor(rules))
+    assert pipeline.redact("Ask\u200b S-1234 of a@example.org") == "Ask [STAFF-1] of a@example.org"
 
 
 async def test_turn_that_takes_too_long_ends_with_an_error_that_says_so() -> None:

@@ -105,6 +105,12 @@ def test_numbers_continue_after_placeholders_of_earlier_turns() -> None:
     assert redaction.texts == ("Not [EMAIL-4] but [EMAIL-5]",)
 
 
+def test_numbers_that_an_asker_invents_do_not_lead_out_of_the_pattern() -> None:
+    redaction = Redactor().redact(["Not [EMAIL-999999] but b@example.org"])
+    assert redaction.texts == ("Not [EMAIL-999999] but [EMAIL-1]",)
+    assert restore(redaction.texts[0], redaction.placeholders).endswith("b@example.org")
+
+
 FULL_WIDTH = {ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"}
 
 

@@ -11,6 +11,9 @@ import re
 from functools import cache
 from importlib.resources import files
 
+BASE_LANGUAGE = "en"
+"""The language in which all guidance exists."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 _WELSH_SPELLING = re.compile(
@@ -40,3 +43,8 @@ def detect_language(text: str) -> str | None:
     if welsh == english:
         return None
     return "cy" if welsh > english else "en"
+
+
+def language_of(question: str, locale: str | None) -> str:
+    """Return the language to answer in: the question's own, else the asker's, else English."""
+    return detect_language(question) or locale or BASE_LANGUAGE

@@ -64,7 +64,15 @@ class TurnWriter:
         async with self._lock:
             for event in events:
                 self._add(event)
-            await self._flush(encode_ending(ending).decode())
+            try:
+                await self._flush(encode_ending(ending).decode())
+            except TurnEnded:
+                # It may have been us, when the answer to a first try was lost.
+                if await persistently(self._read, self._patience_s) != self.events:
+                    raise
+
+    async def _read(self) -> list[StreamedEvent]:
+        return await read(self._client, self.turn_id)
 
     def _add(self, event: Event) -> None:
         self.events.append(StreamedEvent(f"{len(self.events) + 1}-0", event))

@@ -12,14 +12,15 @@ import msgspec
 from fingerpost_assistant.ending import Ending
 from fingerpost_assistant.errors import TurnEnded
 from fingerpost_assistant.events import DoneEvent, ErrorEvent, Outcome, OutcomeEvent, TurnEvent
+from fingerpost_assistant.language import language_of
 from fingerpost_assistant.live.connection import Client
 from fingerpost_assistant.live.forever import forever
 from fingerpost_assistant.live.heartbeat import living
 from fingerpost_assistant.live.streams import end_from_outside
+from fingerpost_assistant.texts import Text, status_text
 
 _log = logging.getLogger(__name__)
 
-MESSAGE = "Something went wrong while this question was being answered. Please ask it again."
 _BATCH = 500
 _PATIENCE_S = 5.0
 
@@ -86,7 +87,8 @@ class Sweeper:
         opening = TurnEvent(
             turn_id=turn.turn_id, conversation_id=turn.conversation_id, question=turn.question
         )
-        last = (ErrorEvent(message=MESSAGE), OutcomeEvent(outcome=Outcome.INTERRUPTED), DoneEvent())
+        message = status_text(Text.INTERNAL, language_of(turn.question, None))
+        last = (ErrorEvent(message=message), OutcomeEvent(outcome=Outcome.INTERRUPTED), DoneEvent())
         ending = Ending(outcome=Outcome.INTERRUPTED)
         try:
             await end_from_outside(

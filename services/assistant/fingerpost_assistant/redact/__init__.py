@@ -2,6 +2,7 @@
 
 from fingerpost_assistant.redact.clean import clean_text
 from fingerpost_assistant.redact.redactor import (
+    PLACEHOLDER,
     RULES,
     Redaction,
     Redactor,
@@ -12,6 +13,7 @@ from fingerpost_assistant.redact.redactor import (
 from fingerpost_assistant.redact.rules import Rule, Span
 
 __all__ = [
+    "PLACEHOLDER",
     "RULES",
     "Redaction",
     "Redactor",

@@ -23,7 +23,12 @@ RULES: tuple[Rule, ...] = (
 )
 """In order of certainty: where two rules claim the same characters, the earlier one names them."""
 
-_PLACEHOLDER = re.compile(r"\[([A-Z][A-Z-]{1,20})-([0-9]{1,6})\]")
+PLACEHOLDER = re.compile(r"\[([A-Z][A-Z-]{1,20})-([0-9]{1,6})\]")
+"""Its two groups: the kind of data and the number."""
+
+_HIGHEST_NUMBER = 9_999
+"""Placeholders with higher numbers are the asker's own invention; to go on from them would make
+numbers that the pattern does not know."""
 
 
 class Redaction(msgspec.Struct, frozen=True):
@@ -83,7 +88,7 @@ def find_personal_data(text: str, rules: Iterable[Rule] = RULES) -> list[Span]:
     """Return what the rules find, from left to right, without overlaps."""
     taken: list[Span] = []
     claimed = bytearray(len(text))
-    for match in _PLACEHOLDER.finditer(text):
+    for match in PLACEHOLDER.finditer(text):
         claimed[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
     for rule in rules:
         for span in rule.find(text):
@@ -95,12 +100,12 @@ def find_personal_data(text: str, rules: Iterable[Rule] = RULES) -> list[Span]:
 
 def restore(text: str, placeholders: Mapping[str, str]) -> str:
     """Put the personal data back: for the asker's own eyes only."""
-    return _PLACEHOLDER.sub(lambda match: placeholders.get(match[0], match[0]), text)
+    return PLACEHOLDER.sub(lambda match: placeholders.get(match[0], match[0]), text)
 
 
 def without_placeholders(text: str) -> str:
     """Return a redacted text without its placeholders: what to search for."""
-    return " ".join(_PLACEHOLDER.sub(" ", text).split())
+    return " ".join(PLACEHOLDER.sub(" ", text).split())
 
 
 def _label(kind: str) -> str:
@@ -111,7 +116,8 @@ def _highest_numbers(texts: Iterable[str]) -> dict[str, int]:
     """The highest number of each kind among placeholders that already stand in the texts."""
     numbers: dict[str, int] = {}
     for text in texts:
-        for label, number in _PLACEHOLDER.findall(text):
-            kind = label.lower().replace("-", "_")
-            numbers[kind] = max(numbers.get(kind, 0), int(number))
+        for label, number in PLACEHOLDER.findall(text):
+            if int(number) <= _HIGHEST_NUMBER:
+                kind = label.lower().replace("-", "_")
+                numbers[kind] = max(numbers.get(kind, 0), int(number))
     return numbers

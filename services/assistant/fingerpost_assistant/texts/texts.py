@@ -40,6 +40,8 @@ class Text(StrEnum):
     REMOVED = "removed"
     ENGLISH_ONLY = "english_only"
     TIMED_OUT = "timed_out"
+    INTERRUPTED = "interrupted"
+    INTERNAL = "internal"
 
 
 class _Sentence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
