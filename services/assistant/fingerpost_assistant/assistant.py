@@ -28,6 +28,7 @@ from fingerpost_assistant.live.streams import UNFINISHED_S, end_from_outside, er
 from fingerpost_assistant.once import answer_once
 from fingerpost_assistant.principal import Principal
 from fingerpost_assistant.question import AskedQuestion, PreparedQuestion, TurnResult
+from fingerpost_assistant.redact import clean_text
 from fingerpost_assistant.running_turn import QuestionPipeline
 from fingerpost_assistant.running_turns import OnOutcome, RunningTurns
 from fingerpost_assistant.storage import (
@@ -335,8 +336,12 @@ class Assistant:
         if len(comment) > self._limits.comment_characters:
             raise CommentTooLong(len(comment), self._limits.comment_characters)
         row = await self._turns.get(principal, turn_id)
-        redacted = await asyncio.to_thread(self._pipeline.redact, comment)
+        redacted = await asyncio.to_thread(self._storable, comment)
         await self._feedback.put(row.id, rating, redacted)
+
+    def _storable(self, comment: str) -> str:
+        """The comment without personal data and without what a database refuses."""
+        return self._pipeline.redact(clean_text(comment))
 
     async def drain(self, deadline_s: float) -> None:
         """Take nothing new; give running turns `deadline_s` seconds, then end them with an

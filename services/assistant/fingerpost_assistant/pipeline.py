@@ -12,7 +12,7 @@ from fingerpost_assistant.guidance import GuidanceAnswer
 from fingerpost_assistant.output import Output
 from fingerpost_assistant.prepare import prepare
 from fingerpost_assistant.question import AskedQuestion, Emit, PreparedQuestion, TurnResult
-from fingerpost_assistant.redact import Redactor, clean_text
+from fingerpost_assistant.redact import Redactor
 from fingerpost_assistant.retrieve import understand
 from fingerpost_assistant.steps import (
     Answers,
@@ -81,8 +81,8 @@ class Pipeline:
         )
 
     def redact(self, text: str) -> str:
-        """Replace personal data in a text that is no question, such as a comment."""
-        return self._redacts.redact([clean_text(text)]).texts[0]
+        """Replace personal data in a clean text that is no question, such as a comment."""
+        return self._redacts.redact([text]).texts[0]
 
     def prepare(self, asked: AskedQuestion) -> PreparedQuestion:
         """Replace personal data by placeholders: the step before anything is stored.
