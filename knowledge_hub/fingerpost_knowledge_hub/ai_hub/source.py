@@ -56,7 +56,7 @@ class AiHubSource:
     def __init__(self, root: Path) -> None:
         self._root = root.expanduser().resolve()
         self._pages = Folder(self._root / PAGES, suffixes=frozenset({".html"}))
-        self._listed: dict[str, Listed] = {}
+        self._search: dict[str, Listed] | None = None
         self.name = f"hub:{self._root}"
 
     def items(self) -> Iterator[Item]:
@@ -69,7 +69,7 @@ class AiHubSource:
             SourceError: the search data cannot be read.
         """
         data = self._search_data()
-        self._listed = read_search_data(data)
+        self._search = read_search_data(data)
         version = hashlib.sha256(data).hexdigest()[:16]
         yield from self._beside_the_site()
         on_site: set[str] = set()
@@ -83,6 +83,9 @@ class AiHubSource:
 
     def read(self, part: Part) -> Iterator[Item]:
         inner = Part(part.source.removeprefix(f"{PAGES}/"), part.stamp)
+        if reason := self._reason_to_skip(_page_key(inner.source)):
+            yield Skipped(part.source, reason)
+            return
         try:
             html = self._pages.read(inner).decode("utf-8")
             page = read_web_page(html, content=_CONTENT, drop=_FURNITURE)
@@ -91,6 +94,13 @@ class AiHubSource:
             yield Failed(part.source, f"is not UTF-8 (byte {error.start}): fetch it again")
         except DocumentError as error:
             yield Failed(part.source, str(error))
+
+    @property
+    def _listed(self) -> dict[str, Listed]:
+        """What the search data says of each page; no page is judged without it."""
+        if self._search is None:
+            self._search = read_search_data(self._search_data())
+        return self._search
 
     def _search_data(self) -> bytes:
         if not (self._root / SEARCH_DATA).is_file() or not self._pages.root.is_dir():

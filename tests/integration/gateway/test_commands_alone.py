@@ -53,7 +53,7 @@ def test_a_second_ingestion_changes_nothing(data_dir: Path, guidance: Path) -> N
     third = fingerpost(data_dir, "ingest", str(guidance), "--json")
     report = json.loads(third.stdout)
     assert (report["added"], report["changed"], report["removed"]) == (0, 1, 1)
-    assert [failure["source"] for failure in report["failed"]] == ["broken.html"]
+    assert [failure["source"] for failure in report["failures"]] == ["broken.html"]
     assert report["skipped"] == [{"source": "notes.pdf", "reason": "unsupported:.pdf"}]
     assert third.returncode == 3, "pages that failed are told by the exit code as well"
 

@@ -12,7 +12,7 @@ import pytest
 from fingerpost_knowledge_hub.ai_hub import AiHubSource
 from fingerpost_knowledge_hub.documents import Document, Status
 from fingerpost_knowledge_hub.markup import text_from_html
-from fingerpost_knowledge_hub.sources import Failed, Found, Item, Skipped
+from fingerpost_knowledge_hub.sources import Failed, Found, Item, Part, Skipped
 
 pytestmark = pytest.mark.data
 
@@ -114,3 +114,10 @@ def test_tool_keeps_its_text_and_loses_the_site_around_it(live: list[Document]) 
     assert "Organisation name: Department for Science" in text
     assert "Get in touch" not in text
     assert "Content created" not in text
+
+
+def test_a_page_that_is_read_alone_is_judged_by_the_search_data_too(folder: Path) -> None:
+    listed = AiHubSource(folder)
+    parts = [part for part in listed.parts() if isinstance(part, Part)]
+    alone = AiHubSource(folder)
+    assert [list(alone.read(part)) for part in parts] == [list(listed.read(part)) for part in parts]

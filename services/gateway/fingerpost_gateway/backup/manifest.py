@@ -54,7 +54,7 @@ def read_manifest(content: bytes) -> Manifest:
     """
     try:
         manifest = msgspec.json.decode(content, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BackupError(
             f"the backup's manifest cannot be read ({error}): take another backup"
         ) from error

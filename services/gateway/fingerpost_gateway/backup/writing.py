@@ -52,16 +52,16 @@ def write_backup(target: Path, contents: Contents) -> Manifest:
             "nothing is kept in the data directory: back up PostgreSQL and Qdrant with their "
             "own tools"
         )
-    partial = target.with_name(f"{target.name}.partial")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
             staged = Path(folder)
             _copy(contents, staged)
             manifest = _describe(staged)
-            _pack(staged, manifest, partial)
-        partial.replace(target)
+            # Staged on the target's own disk, and under a name that no other backup has.
+            packed = staged / "backup.tar.gz"
+            _pack(staged, manifest, packed)
+            packed.replace(target)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise BackupError(
             f"the backup cannot be written to {target} ({error.strerror or error}): make room, "
             "or name a file in a folder that this user may write to"
@@ -99,9 +99,9 @@ def _describe(staged: Path) -> Manifest:
     )
 
 
-def _pack(staged: Path, manifest: Manifest, partial: Path) -> None:
+def _pack(staged: Path, manifest: Manifest, packed: Path) -> None:
     content = msgspec.json.format(msgspec.json.encode(manifest))
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(packed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=COMPRESSION) as archive:
             head = tarfile.TarInfo(MANIFEST)

@@ -126,16 +126,16 @@ def _progress_bar(hidden: bool) -> Iterator[OnProgress]:
 def _show(result: IngestResult) -> None:
     out.print(
         f"{result.added} added, {result.changed} changed, {result.removed} removed, "
-        f"{result.unchanged} unchanged, {len(result.failed)} failed, "
+        f"{result.unchanged} unchanged, {result.failed} failed, "
         f"{len(result.skipped)} skipped in {result.seconds:.1f} s"
     )
     for reason, count in Counter(item.reason for item in result.skipped).most_common():
         out.print(f"  skipped {count:>5}  {plain(reason)}", style="dim")
     for warning in result.warnings:
         out.print(f"Warning: {plain(warning)}", style="yellow")
-    for failure in result.failed[:SHOWN_FAILURES]:
+    for failure in result.failures[:SHOWN_FAILURES]:
         out.print(Text("Failed: ", style="red").append(f"{plain(failure.source)}: ", "bold"))
         out.print(f"  {plain(failure.error)}")
-    if len(result.failed) > SHOWN_FAILURES:
-        more = len(result.failed) - SHOWN_FAILURES
+    if result.failed > SHOWN_FAILURES:
+        more = result.failed - SHOWN_FAILURES
         out.print(f"… and {more} more failed: --json lists them all", style="red")

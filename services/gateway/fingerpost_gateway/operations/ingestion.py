@@ -66,7 +66,8 @@ def _account(reports: Sequence[SyncReport], seconds: float) -> IngestResult:
         changed=sum(report.changed for report in reports),
         removed=sum(report.removed for report in reports),
         unchanged=sum(report.unchanged for report in reports),
-        failed=tuple(
+        failed=sum(len(report.failed) for report in reports),
+        failures=tuple(
             FailedSource(item.source, item.error) for report in reports for item in report.failed
         ),
         skipped=tuple(

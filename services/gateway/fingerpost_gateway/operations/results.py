@@ -29,7 +29,8 @@ class IngestResult(msgspec.Struct, frozen=True, kw_only=True):
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
-    failed: tuple[FailedSource, ...] = ()
+    failed: int = 0
+    failures: tuple[FailedSource, ...] = ()
     skipped: tuple[SkippedSource, ...] = ()
     statuses: dict[str, int] = {}
     """How many pages of each status the sources hold, such as {"live": 40, "draft": 2}."""

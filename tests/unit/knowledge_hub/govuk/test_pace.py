@@ -42,3 +42,7 @@ def test_pauses_double_and_are_spread() -> None:
     for attempt in range(5):
         waits = {backoff(1.0, attempt) for _ in range(50)}
         assert 2**attempt / 2 <= min(waits) < max(waits) <= 2**attempt
+
+
+def test_a_moment_that_no_calendar_holds_asks_for_no_wait() -> None:
+    assert retry_after("Mon, 01 Jan 99999999999999999999 00:00:00 GMT") == 0.0
