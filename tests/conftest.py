@@ -32,7 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--full"):
         return
-    left_out = pytest.mark.skip(reason="needs PostgreSQL, Chromium or a fresh environment: make test FULL=1")
+    left_out = pytest.mark.skip(
+        reason="needs PostgreSQL, Chromium or a fresh environment: make test FULL=1"
+    )
     for item in items:
         if item.get_closest_marker("full"):
             item.add_marker(left_out)

@@ -63,6 +63,7 @@ def test_the_vector_of_the_question_is_returned_and_can_be_given(
     for embedding in (first.embedding, first.embedding[0]):
         again = index.search("Is there a limit on earnings?", embedding=embedding)
         assert again.hits == first.hits
+        assert again.embedding is not None
         assert np.array_equal(again.embedding, first.embedding)
 
 

@@ -43,7 +43,7 @@ def reference(weights: dict[str, NDArray[np.float32]], tokens: list[int]) -> Arr
 
     def norm(x: Array, name: str) -> Array:
         centred = x - x.mean(-1, keepdims=True)
-        scaled = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-12)
+        scaled: Array = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-12)
         return scaled * tensor(f"{name}.weight") + tensor(f"{name}.bias")
 
     def heads(x: Array) -> Array:
