@@ -83,16 +83,17 @@ class AiHubSource:
 
     def read(self, part: Part) -> Iterator[Item]:
         inner = Part(part.source.removeprefix(f"{PAGES}/"), part.stamp)
-        if reason := self._reason_to_skip(_page_key(inner.source)):
-            yield Skipped(part.source, reason)
-            return
         try:
+            place = _page_key(inner.source)
+            if reason := self._reason_to_skip(place):
+                yield Skipped(part.source, reason)
+                return
             html = self._pages.read(inner).decode("utf-8")
             page = read_web_page(html, content=_CONTENT, drop=_FURNITURE)
-            yield self._item(part, _page_key(inner.source), page)
+            yield self._item(part, place, page)
         except UnicodeDecodeError as error:
             yield Failed(part.source, f"is not UTF-8 (byte {error.start}): fetch it again")
-        except DocumentError as error:
+        except (DocumentError, SourceError) as error:
             yield Failed(part.source, str(error))
 
     @property
@@ -169,7 +170,13 @@ class AiHubSource:
 
 
 def _page_key(file: str) -> str:
-    """The key of the page that lies at "tools/caddy/index.html"."""
+    """The key of the page that lies at "tools/caddy/index.html".
+
+    Raises:
+        DocumentError: the name takes a detour, so that it could lead to another page.
+    """
+    if ".." in PurePosixPath(file).parts:
+        raise DocumentError("is named by a detour: name it as the source lists it")
     folder, _, name = file.removesuffix(".html").rpartition("/")
     return key(folder if name == "index" else f"{folder}/{name}")
 

@@ -10,7 +10,7 @@ import pytest
 from fingerpost_knowledge_hub.ai_hub import AiHubSource
 from fingerpost_knowledge_hub.documents import Document, Status
 from fingerpost_knowledge_hub.errors import SourceError, SourceNotFoundError
-from fingerpost_knowledge_hub.sources import Failed, Found, Item, Skipped
+from fingerpost_knowledge_hub.sources import Failed, Found, Item, Part, Skipped
 
 
 class Hub:
@@ -36,8 +36,12 @@ class Hub:
         )
 
     def items(self) -> list[Item]:
+        return list(self.source().items())
+
+    def source(self) -> AiHubSource:
+        """The hub as it is now, of which nothing was read yet."""
         (self.root / "get-search.json").write_text(json.dumps(self.entries))
-        return list(AiHubSource(self.root).items())
+        return AiHubSource(self.root)
 
     def documents(self) -> dict[str, Document]:
         return {it.document.path: it.document for it in self.items() if isinstance(it, Found)}
@@ -193,3 +197,37 @@ def test_nothing_is_read_without_sound_search_data(hub: Hub, data: str) -> None:
 def test_folder_of_something_else_says_so(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFoundError, match="name the hub's folder"):
         list(AiHubSource(tmp_path).items())
+
+
+def test_part_that_is_read_before_any_are_listed_is_as_hidden_as_after(hub: Hub) -> None:
+    hub.entry("/tools/scout/", draft=True)
+    hub.page("tools/scout")
+    (item,) = hub.source().read(Part("html/tools/scout/index.html", ""))
+    assert isinstance(item, Found)
+    assert item.document.status is Status.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("tools/unknown", "not_in_search_data"), ("tools", "listing"), ("site-map", "navigation")],
+)
+def test_part_that_would_not_be_listed_is_not_read_either(hub: Hub, path: str, reason: str) -> None:
+    hub.page(path)
+    part = f"html/{path}/index.html"
+    assert list(hub.source().read(Part(part, ""))) == [Skipped(part, reason)]
+
+
+def test_part_named_by_a_detour_is_refused(hub: Hub) -> None:
+    hub.entry("/tools/scout/", draft=True)
+    hub.page("tools/scout")
+    hub.page("how-to/legal")
+    (item,) = hub.source().read(Part("html/how-to/../tools/scout/index.html", ""))
+    assert isinstance(item, Failed)
+    assert "named by a detour" in item.error
+
+
+def test_part_is_not_read_without_search_data(hub: Hub) -> None:
+    hub.page("how-to/legal")
+    (item,) = AiHubSource(hub.root).read(Part("html/how-to/legal/index.html", ""))
+    assert isinstance(item, Failed)
+    assert "does not hold get-search.json" in item.error
