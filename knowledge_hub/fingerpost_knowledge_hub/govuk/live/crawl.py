@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
 from fingerpost_knowledge_hub.errors import FetchError, SourceError
@@ -26,7 +26,7 @@ class Reply(NamedTuple):
 
 def replies(
     runner: asyncio.Runner, client: ContentApiClient, requests: Iterable[Request]
-) -> Iterator[Reply]:
+) -> Generator[Reply]:
     """Ask for pages as fast as the client's limits allow; replies come as they arrive.
 
     The event loop turns while the next reply is waited for, and rests in between.
@@ -45,6 +45,8 @@ def replies(
         runner.run(_outcome(task))
     finally:
         task.cancel()
+        # Until it has ended it may still ask: the client must not be closed before.
+        runner.run(asyncio.wait([task]))
 
 
 async def _crawl(
@@ -66,8 +68,11 @@ async def _crawl(
 
     try:
         await asyncio.gather(*(work() for _ in range(client.limits.concurrency)))
-    finally:
+    except Exception:
         await queue.put(None)
+        raise
+    # Not when cancelled: then nobody takes replies any more, and a full queue would stay full.
+    await queue.put(None)
 
 
 async def _ask(client: ContentApiClient, request: Request) -> Reply:

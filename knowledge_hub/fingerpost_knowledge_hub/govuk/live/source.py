@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from fingerpost_knowledge_hub.documents import Document, Identity
@@ -36,7 +37,7 @@ class LiveSource:
     """
 
     authority = AUTHORITY
-    reader = "govuk-live/1"
+    reader = "govuk-live/2"
 
     def __init__(
         self,
@@ -86,8 +87,9 @@ class LiveSource:
                         yield Part(path, visit.stamp)
                     else:
                         requests.append(Request(path, visit.etag if visit else ""))
-                for reply in replies(runner, self._client, requests):
-                    yield self._part(reply, last.get(reply.path))
+                with closing(replies(runner, self._client, requests)) as arriving:
+                    for reply in arriving:
+                        yield self._part(reply, last.get(reply.path))
             finally:
                 runner.run(self._client.close())
 
