@@ -48,7 +48,7 @@ _FURNITURE = ("//copy-button", "//p[starts-with(normalize-space(), 'Content crea
 class AiHubSource:
     """A folder with the hub's `get-search.json` and its pages under `html/`."""
 
-    reader = "ai-hub/1"
+    reader = "ai-hub/2"
     """Raise the number when pages are read differently, so that all are read again."""
 
     authority = "ai-knowledge-hub"

@@ -36,7 +36,7 @@ class FilesSource:
         synchronise(FilesSource(Path("guidance")), catalogue, index, prune=True)
     """
 
-    reader = "files/1"
+    reader = "files/2"
     """Raise the number when files are read differently, so that all are read again."""
 
     def __init__(

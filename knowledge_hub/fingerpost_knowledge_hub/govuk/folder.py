@@ -18,7 +18,7 @@ class GovukFolder:
     """A source of payloads of the Content API, saved as JSON files below a folder."""
 
     authority = AUTHORITY
-    reader = "govuk/1"
+    reader = "govuk/2"
 
     def __init__(self, root: Path) -> None:
         self._folder = Folder(root, suffixes=frozenset({".json"}))

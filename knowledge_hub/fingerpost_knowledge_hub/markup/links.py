@@ -20,11 +20,11 @@ class Address(NamedTuple):
     text: str
     is_number: bool
 
-    def beside(self, words: str) -> str:
-        """The words of the link, and the address unless they say it themselves."""
+    def after(self, words: str) -> str:
+        """What has to follow the words of the link: the address, unless they say it themselves."""
         if not words.strip():
             return self.text
-        return words if self._is_in(words) else f"{words.rstrip()} ({self.text})"
+        return "" if self._is_in(words) else f" ({self.text})"
 
     def _is_in(self, words: str) -> bool:
         if not self.is_number:

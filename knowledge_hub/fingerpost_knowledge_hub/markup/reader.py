@@ -40,7 +40,7 @@ class PageReader:
         self._sinks: list[Sink] = [PageSink(outline)]
         self._tables: list[_Table] = []
         self._warn = False
-        self._in_link = False
+        self._link_words: list[str] | None = None
         self._preformatted = 0
 
     # What the parser calls
@@ -62,6 +62,8 @@ class PageReader:
             # Line breaks in the source are spaces, save in <pre>; in the buffer they are breaks.
             text = clean(text)
             self._inline.append(text if self._preformatted else text.replace("\n", " "))
+            if self._link_words is not None:
+                self._link_words.append(text)
 
     def close(self) -> None:
         while self._open:
@@ -123,14 +125,16 @@ class PageReader:
             self._inline.append(" [")
             return partial(self._inline.append, "]")
         address = address_of(attributes.get("href", ""))
-        if address is None or self._in_link:
+        if address is None or self._link_words is not None:
             return None
-        self._in_link = True
-        return partial(self._leave_link, len(self._inline), address)
+        words: list[str] = []
+        self._link_words = words
+        return partial(self._leave_link, words, address)
 
-    def _leave_link(self, begin: int, address: Address) -> None:
-        self._in_link = False
-        self._inline[begin:] = [address.beside("".join(self._inline[begin:]))]
+    def _leave_link(self, words: list[str], address: Address) -> None:
+        # The words are kept apart: a block within the link has sent some to the sink already.
+        self._link_words = None
+        self._inline.append(address.after("".join(words)))
 
     def _superscript(self, tag: str, attributes: Attributes) -> Leave | None:
         base = self._inline[-1] if self._inline else ""

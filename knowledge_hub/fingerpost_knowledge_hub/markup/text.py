@@ -10,11 +10,16 @@ _SPACES = re.compile(r"\s+")
 _INVISIBLE = re.compile(
     "["
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters (C0 and C1)
-    "\xad\u200b\u2060\ufeff"  # soft hyphen, zero-width space, word joiner, byte order mark
-    "\u202a-\u202e\u2066-\u2069"  # embeddings and overrides that show text in another order
-    "\U000e0000-\U000e007f"  # tag characters, which can carry a whole hidden text
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, joiners, fillers
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f"  # no width, or text shown in another order
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"  # fillers, variants, byte order mark, notes
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # control of shorthand and of musical notes
+    "\U000e0000-\U000e0fff"  # tags, which can carry a whole hidden text, and variants
     "]"
 )
+"""Control characters, Unicode's Default_Ignorable_Code_Point (derived property of
+DerivedCoreProperties.txt) and interlinear annotation. The zero-width joiners of Persian and Indic
+words are among them: questions are cleaned of them too, so that words are found either way."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 

@@ -120,6 +120,25 @@ def test_mail_addresses_and_numbers_stand_beside_their_link(link: str, expected:
     assert text(f"<p>{link}</p>") == expected
 
 
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ('<a href="tel:123456789"><div>us</div> now</a>', "Call\n\nus\n\nnow (123456789)"),
+        ('<a href="tel:123456789"><div>us</div></a> now', "Call\n\nus\n\n(123456789) now"),
+        ('<a href="tel:123456789"><div>123 456 789</div></a>', "Call\n\n123 456 789"),
+        ('<a href="tel:123456789"><div> </div></a>', "Call\n\n123456789"),
+        (
+            'us <a href="tel:123456789"><div><b>a</b><b>b</b></div>c d</a>.',
+            "Call us\n\nab\n\nc d (123456789).",
+        ),
+    ],
+)
+def test_number_of_a_link_around_blocks_stands_apart_from_its_words(
+    link: str, expected: str
+) -> None:
+    assert text(f"<p>Call {link}</p>") == expected
+
+
 def test_warning_says_that_it_is_one_in_the_language_of_the_page() -> None:
     html = '<div class="application-notice help-notice"><p>You can be fined.</p><p>Pay.</p></div>Ok'
     assert text(html) == "Warning: You can be fined.\n\nPay.\n\nOk"
@@ -178,6 +197,12 @@ def test_fraction_shown_as_a_picture_is_read_out() -> None:
         ("tag\U000e0041s", "tags"),
         ("cafe\u0301", "café"),
         ("bell\x07 nul\x00", "bell nul"),
+        ("left\u200e to\u200f right\u061c", "left to right"),
+        ("joined\u200c and\u200d not", "joined and not"),
+        ("12\u034f34\u115f56\u1160", "123456"),
+        ("fillers\u3164\uffa0", "fillers"),
+        ("tick \u2714\ufe0f\U000e0100", "tick \u2714"),
+        ("sums\u2062\u2064\u206f", "sums"),
     ],
 )
 def test_invisible_characters_are_removed(dirty: str, clean: str) -> None:
