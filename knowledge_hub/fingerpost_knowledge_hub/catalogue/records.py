@@ -150,6 +150,18 @@ class Catalogue:
             for text in connected.scalars(query):
                 yield msgspec.json.decode(text, type=Document)
 
+    def digests(self, tenant: str) -> dict[Identity, str]:
+        """The digests of all live pages, in the order of their paths."""
+        query = (
+            sa.select(table.c.path, table.c.locale, table.c.digest)
+            .where(table.c.tenant == tenant, table.c.status == Status.LIVE.value)
+            .order_by(table.c.path, table.c.locale)
+        )
+        with connection(self.engine) as connected:
+            return {
+                Identity(path, locale): digest for path, locale, digest in connected.execute(query)
+            }
+
     def counts(self, tenant: str) -> dict[tuple[str, Status], int]:
         """How many pages are recorded, by collection and status."""
         query = (

@@ -281,3 +281,35 @@ def test_new_index_is_filled_from_the_catalogue_alone(sync: Sync, catalogue: Cat
     fresh = RecordingIndex()
     assert reindex(catalogue, fresh) == 40
     assert set(fresh.texts()) == {one.path for one in pages}
+
+
+def test_pages_that_change_while_a_new_index_is_filled_are_in_it_as_they_are_then(
+    sync: Sync, catalogue: Catalogue
+) -> None:
+    pages = [page(f"/{number:02}") for number in range(70)]
+    sync(ListSource(*pages))
+    meanwhile = ListSource(page("/00", "New."), *pages[2:60], page("/new"))
+    fresh = RecordingIndex()
+
+    def editor_at_work(done: int, total: int | None) -> None:
+        if done == 32:  # "/00" and "/01" were indexed, "/60" and later ones were not
+            assert (sync(meanwhile).removed, total) == (11, 70)
+
+    assert reindex(catalogue, fresh, progress=editor_at_work) == 60
+    assert fresh.texts() == {"/00": "New.", "/new": "Text."} | {
+        one.path: "Text." for one in pages[2:60]
+    }
+
+
+def test_new_index_is_filled_by_batches_between_which_others_may_write(
+    sync: Sync, catalogue: Catalogue
+) -> None:
+    sync(ListSource(*(page(f"/{number}") for number in range(70))))
+    free: list[int] = []
+
+    def another_writer(done: int, total: int | None) -> None:
+        with catalogue.exclusive(timeout=1):
+            free.append(done)
+
+    reindex(catalogue, RecordingIndex(), progress=another_writer)
+    assert free == [32, 64, 70]
