@@ -124,11 +124,9 @@ class _Path:
         if judge(self._revision, own, source=SOURCE, authority=AUTHORITY) is Verdict.CLAIMED:
             return Effect.CLAIMED
         ours = {key: one for key, one in self._known.items() if one.authority == AUTHORITY}
-        newest = max(
-            (one.revision for one in ours.values()), key=lambda one: one.rank, default=None
-        )
+        newest = max(ours.values(), key=lambda one: one.revision.rank, default=None)
         if newest is not None and not _supersedes(self._revision, newest):
-            return self._repeat_or_bury(own, newest)
+            return self._repeat_or_bury(own, newest.revision)
         self._write([identity for identity in ours if identity != self._document.identity], own)
         return Effect.INDEXED if self._is_live else Effect.WITHHELD
 
@@ -177,14 +175,19 @@ def _entry(document: Document) -> Entry:
     )
 
 
-def _supersedes(revision: Revision, known: Revision) -> bool:
-    """Whether a revision is newer than another at its path.
+def _supersedes(revision: Revision, standing: Standing) -> bool:
+    """Whether a revision is newer than what is recorded at its path.
 
-    Versions decide where both have one. The Content API gives none: then the time of the last
-    update decides, and at the same time the event, which knows its number.
+    Versions decide between events. A copy from the Content API has none of its own, only the
+    one that its page had reached before: it is newer than that, and beyond that number the
+    time of the last update decides, and at the same time the event.
     """
+    known = standing.revision
     if revision.version and known.version:
-        return revision.rank > known.rank
+        if standing.source == SOURCE:
+            return revision.rank > known.rank
+        if revision.version <= known.version:
+            return False
     moment, known_moment = revision.updated_at or _NEVER, known.updated_at or _NEVER
     return (moment, revision.version, revision.digest) > (
         known_moment,

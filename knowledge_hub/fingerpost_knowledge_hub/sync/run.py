@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import perf_counter
 
+import msgspec
+
 from fingerpost_knowledge_hub.catalogue import Catalogue, Entry
 from fingerpost_knowledge_hub.catalogue.chunks import chunks
 from fingerpost_knowledge_hub.catalogue.part_log import PartLog
@@ -135,7 +137,7 @@ class _Run:
             ]
             self._write(
                 [
-                    (entries[candidate.identity], verdict)
+                    (_versioned(entries[candidate.identity], known), verdict)
                     for candidate, verdict in judged
                     if verdict in _WORK
                 ],
@@ -200,6 +202,18 @@ class _Run:
             authority=self._source.authority,
             origin=candidate.origin,
         )
+
+
+def _versioned(entry: Entry, known: Mapping[Identity, Standing]) -> Entry:
+    """A copy that bears no version goes on under the one that its page had reached.
+
+    A late event of a lower number stays late, whichever copies came in between.
+    """
+    before = known.get(entry.document.identity)
+    if entry.document.version or before is None or before.authority != entry.authority:
+        return entry
+    document = msgspec.structs.replace(entry.document, version=before.revision.version)
+    return msgspec.structs.replace(entry, document=document)
 
 
 def _is_live(standing: Standing | None) -> bool:

@@ -268,6 +268,48 @@ def test_event_is_newer_than_a_copy_of_the_same_day_without_a_version(
     assert index.texts() == {GUIDE: "Text."}
 
 
+@pytest.mark.parametrize("version", [3, 5])
+def test_late_event_brings_no_text_back_that_a_copy_without_a_version_replaced(
+    apply: Apply, sync: Sync, index: RecordingIndex, catalogue: Catalogue, version: int
+) -> None:
+    apply(publish(5, "Older."))
+    sync(ListSource(page(GUIDE, "Copy.", day=1), name="govuk:/srv/payloads", authority="govuk"))
+    assert index.texts() == {GUIDE: "Copy."}
+    assert record(catalogue).document.version == 5
+    assert apply(publish(version, "Older.")).effect is Effect.SUPERSEDED
+    assert index.texts() == {GUIDE: "Copy."}
+    assert apply(publish(6, "Newest.")).effect is Effect.INDEXED
+    assert index.texts() == {GUIDE: "Newest."}
+
+
+def test_copy_without_a_version_is_newer_than_an_event_of_an_earlier_day(
+    apply: Apply, sync: Sync, index: RecordingIndex
+) -> None:
+    apply(publish(5))
+    sync(ListSource(page(GUIDE, "Copy.", day=9), name="govuk:/srv/payloads", authority="govuk"))
+    assert apply(publish(6, "Of the first day.")).effect is Effect.SUPERSEDED
+    assert index.texts() == {GUIDE: "Copy."}
+
+
+def test_sync_of_a_copy_under_the_version_of_an_event_changes_nothing_the_second_time(
+    apply: Apply, sync: Sync, index: RecordingIndex
+) -> None:
+    apply(publish(5))
+    copy = ListSource(page(GUIDE, "Copy.", day=2), name="govuk:/srv/payloads", authority="govuk")
+    sync(copy)
+    index.replaced = 0
+    report = sync(copy)
+    assert (report.unchanged, index.replaced) == (1, 0)
+
+
+def test_version_of_another_authority_is_not_taken_over(
+    apply: Apply, sync: Sync, catalogue: Catalogue
+) -> None:
+    apply(gone(7))
+    sync(ListSource(page(GUIDE), name="department"))
+    assert record(catalogue).document.version == 0
+
+
 def test_event_is_older_than_a_copy_that_was_updated_later(
     apply: Apply, sync: Sync, index: RecordingIndex
 ) -> None:
