@@ -61,9 +61,16 @@ def _blocks(lines: Iterable[str]) -> Iterator[Block]:
         if form == "item":
             yield from _lists([_line_of_list(line) for line in group])
         elif form == "row":
-            yield table_of([line.removeprefix(_ROW_SIGN).strip() for line in group])
+            yield from _rows([line.removeprefix(_ROW_SIGN).strip() for line in group])
         else:
             yield Paragraph(tuple(line.strip() for line in group))
+
+
+def _rows(rows: list[str]) -> Iterator[Table | Paragraph]:
+    if table := table_of(rows):
+        yield table
+    else:
+        yield from (Paragraph((row,)) for row in rows)
 
 
 def _form(line: str) -> str:

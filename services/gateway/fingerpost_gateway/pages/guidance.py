@@ -27,7 +27,13 @@ async def show_guidance(
     Raises:
         NotFoundException: there is no such page for this reader.
     """
-    document, other = await asyncio.to_thread(_found, runtime, principal, _canonical(path), locale)
+    # A long page takes its time to read and set, and meanwhile others must not wait.
+    return await asyncio.to_thread(_shown, runtime, principal, _canonical(path), locale)
+
+
+def _shown(runtime: Runtime, principal: Principal, path: str, locale: str) -> Response[str]:
+    document, other = _found(runtime, principal, path, locale)
+    sections = shown_sections(document)
     texts = texts_in(document.locale if document.locale in LANGUAGES else "en")
     return page(
         "guidance.html",
@@ -39,8 +45,8 @@ async def show_guidance(
         document=document,
         translated=document.locale == locale,
         other_locale=other,
-        sections=shown_sections(document),
-        contents=contents(document),
+        sections=sections,
+        contents=contents(sections),
         notice=_notice(document, texts),
         nations=texts.nation_names(document.nations),
         updated=texts.date(document.updated_at) if document.updated_at else "",

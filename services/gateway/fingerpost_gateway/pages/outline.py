@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -35,11 +35,11 @@ def shown_sections(document: Document) -> tuple[ShownSection, ...]:
     return tuple(_sections(document))
 
 
-def contents(document: Document) -> tuple[Heading, ...]:
+def contents(sections: Iterable[ShownSection]) -> tuple[Heading, ...]:
     """The headings of the first level that can be jumped to."""
     return tuple(
         heading
-        for section in _sections(document)
+        for section in sections
         for heading in section.headings
         if heading.level == 2 and heading.anchor
     )

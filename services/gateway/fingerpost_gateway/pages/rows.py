@@ -14,6 +14,11 @@ _CELL_END = re.compile(r"; (?=[^;:]{1,120}: )")
 """A cell ends only where the header of another follows, since values may hold semicolons."""
 
 
+WIDEST_TABLE = 20
+"""Headers. A page is not ours: rows whose headers all differ would make a table of the square of
+their number, and nobody could read it."""
+
+
 class Table(msgspec.Struct, frozen=True, tag="table"):
     """Rows under headers. A row of one cell spans the table, whatever the number of headers."""
 
@@ -34,13 +39,19 @@ def cells_of(row: str) -> Cells:
     return cells
 
 
-def table_of(rows: Sequence[str]) -> Table:
-    """Set rows in one table: each header is a column, and cells that were left out are empty."""
+def table_of(rows: Sequence[str]) -> Table | None:
+    """Set rows in one table: each header is a column, and cells that were left out are empty.
+
+    None when it would be wider than `WIDEST_TABLE`.
+    """
     read = [cells_of(row) for row in rows]
     headers: list[str] = []
     for cells in read:
-        if not _spans(cells):
-            _take_in(headers, cells)
+        if _spans(cells):
+            continue
+        if len({*headers, *cells}) > WIDEST_TABLE:
+            return None
+        _take_in(headers, cells)
     return Table(
         tuple(headers),
         tuple(

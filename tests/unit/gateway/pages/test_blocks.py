@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fingerpost_gateway.pages.blocks import Item, ItemList, Paragraph, parse_blocks
-from fingerpost_gateway.pages.rows import Table, cells_of, table_of
+from fingerpost_gateway.pages.rows import WIDEST_TABLE, Table, cells_of, table_of
 
 
 def test_blank_lines_separate_paragraphs() -> None:
@@ -47,6 +47,7 @@ def test_a_table_has_its_headers_once() -> None:
 
 def test_a_cell_that_was_left_out_is_empty_in_its_column() -> None:
     table = table_of(["Nation: Wales; Fee: £0", "Nation: England; Age: 60; Fee: £9.90"])
+    assert table is not None
     assert table.headers == ("Nation", "Age", "Fee")
     assert table.rows == (("Wales", "", "£0"), ("England", "60", "£9.90"))
 
@@ -54,6 +55,23 @@ def test_a_cell_that_was_left_out_is_empty_in_its_column() -> None:
 def test_a_row_of_one_cell_spans_the_table() -> None:
     table = table_of(["Small vans", "Length: 5 m; Fee: £20"])
     assert table == Table(("Length", "Fee"), (("Small vans",), ("5 m", "£20")))
+
+
+@pytest.mark.parametrize("between", ["\n| ", "; "], ids=["many rows", "one row"])
+def test_rows_with_too_many_headers_for_a_table_are_paragraphs(between: str) -> None:
+    cells = [f"Header {number}: {number}" for number in range(50_000)]
+    blocks = parse_blocks("| " + between.join(cells))
+    assert [block.lines for block in blocks if isinstance(block, Paragraph)] == [
+        (row,) for row in between.join(cells).split("\n| ")
+    ]
+
+
+def test_a_table_may_be_wide_within_reason() -> None:
+    (block,) = parse_blocks(
+        "\n".join(f"| Header {number}: {number}; Fee: £1" for number in range(WIDEST_TABLE - 1))
+    )
+    assert isinstance(block, Table)
+    assert len(block.headers) == WIDEST_TABLE
 
 
 def test_a_value_without_a_header_has_a_column_of_its_own() -> None:
