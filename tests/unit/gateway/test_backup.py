@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -104,6 +105,20 @@ def test_a_backup_is_written_while_others_write(tmp_path: Path, directory: DataD
         assert database.execute("SELECT word FROM words").fetchall() == [("old",)]
 
 
+def test_backups_into_one_file_at_once_leave_a_whole_one(
+    tmp_path: Path, directory: DataDirectory
+) -> None:
+    contents = Contents(database=directory.database, copy_index=None, standstill=nullcontext)
+    (tmp_path / "backups").mkdir()
+    target = tmp_path / "backups" / "backup.tar.gz"
+    with ThreadPoolExecutor() as threads:
+        for _ in threads.map(lambda _: write_backup(target, contents), range(8)):
+            pass
+    assert list(target.parent.iterdir()) == [target]
+    restore(target, directory)
+    assert words(directory)[0] == "old"
+
+
 @pytest.mark.parametrize(
     ("change", "add"),
     [
@@ -113,9 +128,10 @@ def test_a_backup_is_written_while_others_write(tmp_path: Path, directory: DataD
         ({}, {"index/extra": b"x"}),
         ({}, {"../outside": b"x"}),
         ({"manifest.json": b"{"}, {}),
+        ({"manifest.json": b'{"version": "\xff"}'}, {}),
         ({"manifest.json": None}, {}),
     ],
-    ids=["digest", "size", "missing", "extra", "outside", "manifest", "no manifest"],
+    ids=["digest", "size", "missing", "extra", "outside", "manifest", "not UTF-8", "no manifest"],
 )
 def test_a_damaged_backup_changes_nothing(
     directory: DataDirectory,
