@@ -108,6 +108,7 @@ def open_embedder(directory: DataDirectory) -> Embedder | None:
 def _open_index(
     settings: Settings, directory: DataDirectory, embedder: Embedder | None
 ) -> GuidanceIndex:
-    if settings.state.qdrant_url:
-        return GuidanceIndex.connect(settings.state.qdrant_url, embedder)
+    state = settings.state
+    if state.qdrant_url:
+        return GuidanceIndex.connect(state.qdrant_url, embedder, api_key=state.qdrant_api_key)
     return GuidanceIndex.open(directory.index, embedder)

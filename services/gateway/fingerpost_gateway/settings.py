@@ -8,6 +8,7 @@ so that `[http] port` is `FINGERPOST_HTTP__PORT`. `FINGERPOST_DATA_DIR` sets `da
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -23,6 +24,8 @@ PREFIX = "FINGERPOST_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
 DEFAULT_DATA_DIR = Path(".data")
+
+_DIGEST = re.compile(r"[0-9A-Fa-f]{64}")
 
 RoleName = Literal["citizen", "caseworker", "supervisor", "batch", "admin"]
 
@@ -72,6 +75,8 @@ class StateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Valkey or Redis URL; empty: a Valkey server started beside this one."""
     qdrant_url: str = ""
     """Qdrant URL; empty: Qdrant Edge in this process."""
+    qdrant_api_key: str = ""
+    """Key that the Qdrant server asks for; empty: none."""
     session_secret: str = ""
     """Signs citizens' session tokens; replicas need the same one. Empty: made and kept in the
     data directory."""
@@ -218,6 +223,7 @@ def _checked(values: dict[str, object], where: str) -> Settings:
     except msgspec.ValidationError as error:
         raise SettingsError(f"settings in {where}: {error}") from error
     _check_networks(settings.http.trusted_proxies, where)
+    _check_keys(settings.tenants, where)
     if "default" in settings.tenants:
         return settings
     tenants = {"default": TenantSettings(), **settings.tenants}
@@ -239,3 +245,21 @@ def _check_networks(networks: tuple[str, ...], where: str) -> None:
                 f"settings in {where}: http.trusted_proxies: {error}; "
                 "write networks such as 10.0.0.0/8"
             ) from error
+
+
+def _check_keys(tenants: Mapping[str, TenantSettings], where: str) -> None:
+    taken: set[str] = set()
+    for tenant, settings in tenants.items():
+        for key in settings.keys:
+            place = f"settings in {where}: tenants.{tenant}.keys: {key.name!r}"
+            if not _DIGEST.fullmatch(key.sha256):
+                raise SettingsError(
+                    f"{place} has a sha256 that is not 64 hex digits; "
+                    "make it with `fingerpost keys hash`"
+                )
+            if key.sha256.lower() in taken:
+                raise SettingsError(
+                    f"{place} has the sha256 of another entry, and one key has one owner; "
+                    "make another key with `fingerpost keys new`"
+                )
+            taken.add(key.sha256.lower())

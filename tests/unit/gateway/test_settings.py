@@ -38,6 +38,8 @@ def test_the_default_tenant_is_always_there(tmp_path: Path) -> None:
         ("[http\n", "not valid TOML"),
         ("[tenants.a]\nkeys = [{name = 'x'}]", "sha256"),
         ("[telemetry]\nlog_level = 'loud'", "$.telemetry.log_level"),
+        ("[tenants.a]\nkeys = [{name = 'x', sha256 = 'x'}]", "tenants.a.keys: 'x' has a sha256"),
+        (f"[tenants.a]\nkeys = [{{name = 'x', sha256 = '{'0' * 63}g'}}]", "fingerpost keys hash"),
     ],
 )
 def test_a_setting_that_does_not_fit_is_named(tmp_path: Path, text: str, named: str) -> None:
@@ -46,6 +48,17 @@ def test_a_setting_that_does_not_fit_is_named(tmp_path: Path, text: str, named: 
     with pytest.raises(SettingsError, match=r"s\.toml") as caught:
         load_settings(file, environment={})
     assert named in str(caught.value)
+
+
+def test_one_key_cannot_have_two_owners(tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    digest = "a" * 64
+    file.write_text(
+        f"[tenants.a]\nkeys = [{{name = 'x', sha256 = '{digest}'}}]\n"
+        f"[tenants.b]\nkeys = [{{name = 'y', sha256 = '{digest.upper()}'}}]\n"
+    )
+    with pytest.raises(SettingsError, match=r"tenants\.b\.keys: 'y' .* fingerpost keys new"):
+        load_settings(file, environment={})
 
 
 def test_a_missing_file_says_which_variable_named_it(tmp_path: Path) -> None:

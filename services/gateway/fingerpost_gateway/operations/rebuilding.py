@@ -23,9 +23,12 @@ def rebuild_closed(
     """
     embedder = open_embedder(directory)
     with open_catalogue(settings) as catalogue:
-        if settings.state.qdrant_url:
+        state = settings.state
+        if state.qdrant_url:
             with (
-                GuidanceIndex.connect(settings.state.qdrant_url, embedder) as index,
+                GuidanceIndex.connect(
+                    state.qdrant_url, embedder, api_key=state.qdrant_api_key
+                ) as index,
                 index.rebuilding(embedder) as fresh,
             ):
                 return refill(fresh, catalogue, settings, progress)
