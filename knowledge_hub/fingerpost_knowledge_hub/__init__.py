@@ -28,6 +28,7 @@ from fingerpost_knowledge_hub.govuk import (
     Effect,
     GovukFolder,
     apply_event,
+    apply_event_files,
     parse_content_item,
 )
 from fingerpost_knowledge_hub.index import DocumentIndex
@@ -79,6 +80,7 @@ __all__ = [
     "Status",
     "SyncReport",
     "apply_event",
+    "apply_event_files",
     "detect_source",
     "forget",
     "open_source",

@@ -53,6 +53,8 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     identity: Identity | None = None
     reason: str = ""
     """Why there is no live page, as a code: "gone", "not_guidance:organisation", "withdrawn" …"""
+    was_live: bool = False
+    """Whether a page of GOV.UK was live at the path before."""
 
 
 def apply_event(
@@ -80,8 +82,11 @@ def apply_event(
         return Applied(effect=Effect.SKIPPED, reason=reason_to_skip(item) or "no_path")
     document, reason = _outcome(item)
     with catalogue.exclusive():
-        effect = _Path(document, catalogue, index, tenant).apply()
-    return Applied(effect=effect, identity=document.identity, reason=reason)
+        at_path = _Path(document, catalogue, index, tenant)
+        effect = at_path.apply()
+    return Applied(
+        effect=effect, identity=document.identity, reason=reason, was_live=at_path.was_live
+    )
 
 
 def _outcome(item: ContentItem) -> tuple[Document, str]:
@@ -129,6 +134,10 @@ class _Path:
             return self._repeat_or_bury(own, newest.revision)
         self._write([identity for identity in ours if identity != self._document.identity], own)
         return Effect.INDEXED if self._is_live else Effect.WITHHELD
+
+    @property
+    def was_live(self) -> bool:
+        return any(one.is_live for one in self._known.values() if one.authority == AUTHORITY)
 
     @property
     def _is_live(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fingerpost_knowledge_hub.govuk.live.address import open_address
 from fingerpost_knowledge_hub.govuk.live.client import (
     Absent,
     Answer,
@@ -12,4 +13,13 @@ from fingerpost_knowledge_hub.govuk.live.client import (
 from fingerpost_knowledge_hub.govuk.live.limits import Limits
 from fingerpost_knowledge_hub.govuk.live.source import LiveSource
 
-__all__ = ["Absent", "Answer", "ContentApiClient", "Fetched", "Limits", "LiveSource", "Unchanged"]
+__all__ = [
+    "Absent",
+    "Answer",
+    "ContentApiClient",
+    "Fetched",
+    "Limits",
+    "LiveSource",
+    "Unchanged",
+    "open_address",
+]

@@ -121,6 +121,14 @@ class ContentApiClient:
     ) -> None:
         await self.close()
 
+    def check(self, url: URL) -> None:
+        """Look whether the client may ask for an address, without asking.
+
+        Raises:
+            ForbiddenAddressError: it may not.
+        """
+        self._guard.check(url)
+
     async def page(self, path: str, *, etag: str = "") -> Answer:
         """Fetch the content item at a path, unless it is still the one that `etag` names.
 

@@ -20,6 +20,8 @@ from fingerpost_knowledge_hub.govuk.parse import parse_content_item
 from fingerpost_knowledge_hub.govuk.tombstones import tombstone
 from fingerpost_knowledge_hub.sources import Failed, Found, Item, Part, Skipped, read_all
 
+SITEMAP = "/sitemap.xml"
+
 _GONE = "gone:"
 """Begins the stamp of a page that was there before; its language follows."""
 
@@ -45,7 +47,7 @@ class LiveSource:
         visits: Path,
         *,
         paths: Sequence[str] | None = None,
-        sitemap: str = "/sitemap.xml",
+        sitemap: str = SITEMAP,
         recheck_after_s: float = 0.0,
     ) -> None:
         """
@@ -58,12 +60,17 @@ class LiveSource:
         Raises:
             DocumentError: one of the paths is no path.
         """
-        self.name = f"govuk:{client.site}" + ("" if paths is None else "#paths")
+        self.name = f"govuk:{client.site}{_part_of_site(paths, sitemap)}"
         self._client = client
         self._listed = None if paths is None else dict.fromkeys(map(canonical_path, paths))
         self._sitemap = sitemap
         self._visits = Visits(visits)
         self._recheck_after_s = recheck_after_s
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether pages that it does not list have gone: those of a sitemap have, single ones not."""
+        return self._listed is None
 
     def items(self) -> Iterator[Item]:
         return read_all(self)
@@ -154,6 +161,13 @@ class LiveSource:
         )
         self._visits.record(visit, answer.body)
         return Part(path, stamp)
+
+
+def _part_of_site(paths: Sequence[str] | None, sitemap: str) -> str:
+    """Sets sources apart that list different pages of one site: each prunes only its own."""
+    if paths is not None:
+        return "#paths"
+    return "" if sitemap == SITEMAP else f"#{sitemap}"
 
 
 def _grave(path: str, locale: str) -> Found:

@@ -13,9 +13,14 @@ from hubkit import RecordingIndex
 
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_knowledge_hub.documents import Status
-from fingerpost_knowledge_hub.errors import DocumentError, SourceError
+from fingerpost_knowledge_hub.errors import (
+    DocumentError,
+    FetchError,
+    ForbiddenAddressError,
+    SourceError,
+)
 from fingerpost_knowledge_hub.govuk import GovukFolder
-from fingerpost_knowledge_hub.govuk.live import ContentApiClient, Limits, LiveSource
+from fingerpost_knowledge_hub.govuk.live import ContentApiClient, Limits, LiveSource, open_address
 from fingerpost_knowledge_hub.sources import Found, Item
 from fingerpost_knowledge_hub.sync import SyncReport, synchronise
 
@@ -304,3 +309,43 @@ def _documents(items: list[Item]) -> dict[str, set[str]]:
         if isinstance(item, Found):
             digests.setdefault(item.document.path, set()).add(item.document.digest)
     return digests
+
+
+def test_address_of_a_page_is_that_page_and_of_a_sitemap_all_in_it(
+    site: ContentServer, visits: Path
+) -> None:
+    client = ContentApiClient(site.url, limits=QUICK, loopback_for_tests=True)
+    page = open_address(f"{site.url}/b?from=search#top", visits, client)
+    assert (set(_documents(list(page.items()))), page.is_whole) == ({"/b"}, False)
+    everything = open_address(f"{site.url}/sitemap.xml", visits, client)
+    assert set(_documents(list(everything.items()))) == {"/a", "/b", "/c"}
+    assert everything.is_whole
+
+
+def test_sitemaps_prune_only_their_own_pages(
+    site: ContentServer, visits: Path, catalogue: Catalogue, index: RecordingIndex
+) -> None:
+    site.special["/second.xml"] = answering(
+        200, f"<urlset><url><loc>{site.url}/c</loc></url></urlset>".encode()
+    )
+    site.special["/first.xml"] = answering(
+        200, f"<urlset><url><loc>{site.url}/a</loc></url></urlset>".encode()
+    )
+    client = ContentApiClient(site.url, limits=QUICK, loopback_for_tests=True)
+    for name in ("first", "second"):
+        source = open_address(f"{site.url}/{name}.xml", visits, client)
+        synchronise(source, catalogue, index, prune=True, allow_shrink=True)
+    assert set(index.texts()) == {"/a", "/c"}
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/bees", "http://www.gov.uk/bees", "https://x@www.gov.uk/bees"]
+)
+def test_address_elsewhere_is_refused_at_once(visits: Path, address: str) -> None:
+    with pytest.raises(ForbiddenAddressError):
+        open_address(address, visits)
+
+
+def test_what_is_no_address_is_told(visits: Path) -> None:
+    with pytest.raises(FetchError, match="is no address"):
+        open_address("https://www.gov.uk:port/", visits)

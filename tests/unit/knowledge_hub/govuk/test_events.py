@@ -93,7 +93,7 @@ def test_withdrawn_page_leaves_the_index_and_its_record_stays(
 ) -> None:
     apply(publish(1))
     assert apply(withdraw(2)) == Applied(
-        effect=Effect.WITHHELD, identity=(GUIDE, "en"), reason="withdrawn"
+        effect=Effect.WITHHELD, identity=(GUIDE, "en"), reason="withdrawn", was_live=True
     )
     assert index.texts() == {}
     document = record(catalogue).document
