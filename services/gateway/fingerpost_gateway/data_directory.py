@@ -47,6 +47,7 @@ class DataDirectory:
         self.database = self.root / "fingerpost.db"
         self.index = self.root / "index"
         self.valkey = self.root / "valkey"
+        self.visits = self.root / "govuk-visits.db"
         self.model = self.root / "models" / "minilm"
         self.lock_file = self.root / "lock"
 

@@ -18,6 +18,7 @@ INTERRUPTED = 130
 _USAGE_CODES = frozenset(
     {
         "empty_question",
+        "forbidden_address",
         "question_too_long",
         "settings",
         "source_not_found",

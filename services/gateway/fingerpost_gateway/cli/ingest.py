@@ -16,7 +16,7 @@ from rich.text import Text
 from fingerpost_gateway.cli.failing import PARTLY, failing_clearly
 from fingerpost_gateway.cli.options import TenantOption
 from fingerpost_gateway.cli.output import AsJson, err, notice, out, plain, print_json, readable
-from fingerpost_gateway.operations.orders import IngestOrder, SourceKind
+from fingerpost_gateway.operations.orders import IngestOrder, SourceKind, is_address
 
 if TYPE_CHECKING:
     from fingerpost_gateway.operations import OnProgress
@@ -28,12 +28,20 @@ SHOWN_FAILURES = 20
 
 def ingest(
     paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH", help="Files and folders with guidance.", show_default=False),
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="Files and folders with guidance, or https addresses of pages and sitemaps "
+            "(.xml) of www.gov.uk.",
+            show_default=False,
+        ),
     ] = None,
     source: Annotated[
         SourceKind,
-        typer.Option(help="What lies there: Content API payloads, the AI Knowledge Hub, files."),
+        typer.Option(
+            help="What lies there: Content API payloads, the AI Knowledge Hub, files, or "
+            "publishing messages of GOV.UK, which are applied as events."
+        ),
     ] = "auto",
     collection: Annotated[
         str | None, typer.Option(help="Collection of pages in files.  [default: guidance]")
@@ -60,12 +68,13 @@ def ingest(
     if not (paths or sample or rebuild):
         raise typer.BadParameter("name a path, or use --sample or --rebuild", param_hint="PATH")
     for path in paths or ():
-        if readable(str(path)) != str(path):
-            name = readable(str(path))
+        if (name := readable(path)) != path:
             raise typer.BadParameter(f"{name} is not UTF-8: rename it", param_hint="PATH")
     with failing_clearly(as_json):
         order = IngestOrder(
-            paths=tuple(str(path.absolute()) for path in paths or ()),
+            paths=tuple(
+                path if is_address(path) else str(Path(path).absolute()) for path in paths or ()
+            ),
             kind=source,
             collection=collection,
             tenant=tenant,

@@ -3,51 +3,109 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from fingerpost_gateway.operations.orders import IngestOrder
+from fingerpost_gateway.operations.orders import IngestOrder, is_address
 from fingerpost_gateway.operations.results import FailedSource, IngestResult, SkippedSource
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_knowledge_hub.detect import SourceKind, detect_source, open_source
+from fingerpost_knowledge_hub.errors import SourceNotFoundError, SourceUnrecognisedError
 from fingerpost_knowledge_hub.files import FilesSource, SampleSource
+from fingerpost_knowledge_hub.govuk import apply_event_files
+from fingerpost_knowledge_hub.govuk.live import ContentApiClient, LiveSource, open_address
 from fingerpost_knowledge_hub.sources import Source
 from fingerpost_knowledge_hub.sync import Progress, SyncReport, synchronise
 from fingerpost_retrieval import GuidanceIndex
 
+Job = Callable[[], SyncReport]
+
 
 def ingest(
-    order: IngestOrder, catalogue: Catalogue, index: GuidanceIndex, progress: Progress
+    order: IngestOrder,
+    catalogue: Catalogue,
+    index: GuidanceIndex,
+    progress: Progress,
+    visits: Path,
+    client: ContentApiClient | None = None,
 ) -> IngestResult:
     """Bring the index into step with the sources of the order. Blocks.
 
     Args:
         progress: called with (done, total) of the source at hand; what it raises stops the
             ingestion between two batches, and what was done stays.
+        visits: keeps what was fetched from GOV.UK, so that it is not fetched again.
+        client: asks GOV.UK for the addresses among the paths.
 
     Raises:
         KnowledgeHubError: a source or the catalogue cannot be used.
         RetrievalError: the index cannot be written.
     """
     began = perf_counter()
+    ingestion = _Ingestion(order, catalogue, index, progress)
     # All are opened first, so that a wrong path is told before the others take their time.
-    sources = [_source(Path(path), order) for path in order.paths]
-    if order.sample:
-        sources.append(SampleSource())
-    reports = [
-        synchronise(
-            source,
-            catalogue,
-            index,
-            tenant=order.tenant,
-            prune=order.prune,
-            allow_shrink=order.allow_shrink,
-            progress=progress,
-        )
-        for source in sources
+    jobs = [
+        ingestion.synchronising(_live_source(path, order, visits, client))
+        if is_address(path)
+        else ingestion.of_files(Path(path))
+        for path in order.paths
     ]
-    return _account(reports, perf_counter() - began)
+    if order.sample:
+        jobs.append(ingestion.synchronising(SampleSource()))
+    return _account([run() for run in jobs], perf_counter() - began)
+
+
+class _Ingestion:
+    """What all jobs of one order have in common."""
+
+    def __init__(
+        self, order: IngestOrder, catalogue: Catalogue, index: GuidanceIndex, progress: Progress
+    ) -> None:
+        self._order = order
+        self._catalogue = catalogue
+        self._index = index
+        self._progress = progress
+
+    def of_files(self, path: Path) -> Job:
+        if self._order.kind != "events":
+            return self.synchronising(_source(path, self._order))
+        if not path.exists():
+            raise SourceNotFoundError(f"nothing at {path}: check the path")
+        return partial(
+            apply_event_files,
+            path,
+            self._catalogue,
+            self._index,
+            tenant=self._order.tenant,
+            progress=self._progress,
+        )
+
+    def synchronising(self, source: Source) -> Job:
+        # A page that is named alone says nothing of the others.
+        is_whole = not isinstance(source, LiveSource) or source.is_whole
+        return partial(
+            synchronise,
+            source,
+            self._catalogue,
+            self._index,
+            tenant=self._order.tenant,
+            prune=self._order.prune and is_whole,
+            allow_shrink=self._order.allow_shrink,
+            progress=self._progress,
+        )
+
+
+def _live_source(
+    address: str, order: IngestOrder, visits: Path, client: ContentApiClient | None
+) -> LiveSource:
+    if order.kind not in ("auto", "govuk"):
+        raise SourceUnrecognisedError(
+            f"{address} is an address, and only pages and sitemaps of GOV.UK are read from the "
+            f"web: leave out --source {order.kind}, or save what is there and name the file"
+        )
+    return open_address(address, visits, client)
 
 
 def _source(path: Path, order: IngestOrder) -> Source:

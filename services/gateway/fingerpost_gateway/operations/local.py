@@ -54,7 +54,10 @@ class LocalOperations:
         self._tenant(order.tenant)
         knowledge = self._knowledge
         return await run_stoppable(
-            lambda step: ingest(order, knowledge.catalogue, knowledge.index, step), progress
+            lambda step: ingest(
+                order, knowledge.catalogue, knowledge.index, step, knowledge.directory.visits
+            ),
+            progress,
         )
 
     async def rebuild(self, order: RebuildOrder, progress: OnProgress) -> RebuildResult:

@@ -6,14 +6,19 @@ from typing import Literal
 
 import msgspec
 
-SourceKind = Literal["auto", "govuk", "hub", "files"]
+SourceKind = Literal["auto", "govuk", "hub", "files", "events"]
+
+
+def is_address(path: str) -> bool:
+    """Whether a path is an address on the web (http ones too, to be refused with the reason)."""
+    return path.lower().startswith(("https://", "http://"))
 
 
 class IngestOrder(msgspec.Struct, frozen=True, kw_only=True):
     """Bring the index into step with these sources."""
 
     paths: tuple[str, ...] = ()
-    """Absolute paths of files and folders."""
+    """Absolute paths of files and folders, and https addresses of pages and sitemaps of GOV.UK."""
     kind: SourceKind = "auto"
     """What lies there; "auto" looks."""
     collection: str | None = None
