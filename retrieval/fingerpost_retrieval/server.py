@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
 
 import msgspec
 from qdrant_client import QdrantClient, models
-from qdrant_client.http.exceptions import ResponseHandlingException
 
 from .backend import (
     DENSE,
@@ -28,11 +26,10 @@ from .backend import (
     passage_of,
     payload_of,
 )
-from .errors import IndexDamaged, IndexFault, IndexUnreachable
+from .errors import IndexDamaged
+from .server_calls import guarded
 from .server_lease import Lease
 from .types import Passage
-
-Result = TypeVar("Result")
 
 SCROLL_PAGE = 1_000
 
@@ -162,19 +159,6 @@ class ServerBackend:
                 with_payload=["page", "revision"],
             )
         )
-
-
-def guarded(function: Callable[[], Result]) -> Result:
-    """Call the server and translate what it raises."""
-    try:
-        return function()
-    except ResponseHandlingException as error:
-        raise IndexUnreachable(
-            f"the Qdrant server does not answer: {error}. Check its address in the settings and "
-            "that it is running"
-        ) from error
-    except Exception as error:
-        raise IndexFault(f"the Qdrant server refused: {error}") from error
 
 
 def vector_params(state: State) -> dict[str, models.VectorParams]:

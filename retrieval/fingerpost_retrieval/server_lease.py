@@ -12,11 +12,12 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from qdrant_client import QdrantClient, models
 
-from .errors import IndexLocked
+from .errors import IndexLocked, IndexUnreachable
+from .server_calls import guarded
 
 LEASE_ID = str(uuid.UUID(int=1))
 """The point that holds the lease. It has no vectors, so that no search finds it."""
@@ -46,13 +47,18 @@ class Lease:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lease; raises `IndexLocked` if another process does not let go of it."""
+        """Hold the lease.
+
+        Raises `IndexLocked` if another process does not let go of it, and `IndexUnreachable`.
+        """
         with self._lock:
             self._acquire()
             try:
                 yield
             finally:
-                self._write(until=0.0)
+                # A server that is out of reach lets go by itself, when the right ends.
+                with suppress(IndexUnreachable):
+                    self._write(until=0.0)
 
     def check(self) -> None:
         """Raise `IndexLocked` unless there is still time to write."""
@@ -67,7 +73,7 @@ class Lease:
         while True:
             self._ends = time.monotonic() + LEASE_S - MARGIN_S
             self._write(until=time.time() + LEASE_S)
-            (record,) = self._client.retrieve(self._collection, [LEASE_ID])
+            (record,) = guarded(lambda: self._client.retrieve(self._collection, [LEASE_ID]))
             if (record.payload or {}).get("holder") == self._holder:
                 return
             if time.monotonic() > deadline:
@@ -86,10 +92,12 @@ class Lease:
             ]
         )
         payload = {"holder": self._holder, "until": until}
-        self._client.upsert(
-            self._collection,
-            [models.PointStruct(id=LEASE_ID, vector={}, payload=payload)],
-            update_filter=is_mine_or_ended,
-            ordering=models.WriteOrdering.STRONG,
-            wait=True,
+        guarded(
+            lambda: self._client.upsert(
+                self._collection,
+                [models.PointStruct(id=LEASE_ID, vector={}, payload=payload)],
+                update_filter=is_mine_or_ended,
+                ordering=models.WriteOrdering.STRONG,
+                wait=True,
+            )
         )

@@ -9,7 +9,8 @@ from qdrant_client import QdrantClient, models
 
 from .backend import INTEGER_FIELDS, KEYWORD_FIELDS, SPARSE, Backend, State
 from .errors import IndexFault
-from .server import ServerBackend, guarded, state_point, vector_params
+from .server import ServerBackend, state_point, vector_params
+from .server_calls import guarded
 
 IN_PROCESS = ":memory:"
 TIMEOUT_S = 10
@@ -92,7 +93,7 @@ class ServerStore:
     def backup(self, backend: Backend, to: Path) -> None:
         raise IndexFault(
             f"the index is on a Qdrant server, which makes its own backups: take a snapshot of the "
-            f"collection {self._alias}-{backend.name} there (https://qdrant.tech/documentation/concepts/snapshots/)"
+            f"collection {self._target()} there (https://qdrant.tech/documentation/concepts/snapshots/)"
         )
 
     def close(self) -> None:
