@@ -84,19 +84,15 @@ class Generation:
         Arguments:
             pages: the passages of each page; none for a page that goes. A page that is there
                 in the same revision stays as it is.
+
+        Raises `IndexMoved` when another process has switched to a new generation.
         """
-        with self._backend.writing():
-            before = self.refresh()
-            present = self._revisions(tuple(pages), before)
-            changed = {
-                page: points
-                for page, points in pages.items()
-                if present.get(page) != (points[0].passage.revision if points else None)
-            }
-            if changed:
-                self._undo_after(before)
-                self._write(before, changed, [page for page in changed if page in present])
-                self._clean()
+        try:
+            with self._backend.writing():
+                self._commit(pages)
+        except IndexFault:
+            self.refresh()  # a new generation, beside which this one is gone, may be the reason
+            raise
 
     def search(self, query: HybridQuery, rank: Rank) -> Found:
         """Rank the passages of one commit; the query's selection is narrowed to it.
@@ -136,6 +132,19 @@ class Generation:
 
     def flush(self) -> None:
         self._backend.flush()
+
+    def _commit(self, pages: Mapping[str, Sequence[Point]]) -> None:
+        before = self.refresh()
+        present = self._revisions(tuple(pages), before)
+        changed = {
+            page: points
+            for page, points in pages.items()
+            if present.get(page) != (points[0].passage.revision if points else None)
+        }
+        if changed:
+            self._undo_after(before)
+            self._write(before, changed, [page for page in changed if page in present])
+            self._clean()
 
     def _check(self, state: State) -> None:
         if state.generation != self._state.generation:

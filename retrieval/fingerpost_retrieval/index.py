@@ -16,7 +16,7 @@ from .encoding import Encoder
 from .errors import IndexClosed, IndexFault, IndexMoved, MissingExtra
 from .fusion import Fusion, normalised_sum
 from .ingestion import remove_pages, replace_pages
-from .live import NO_MODEL, Live, create_live, open_live
+from .live import Live, count, create_live, open_live
 from .searching import search_live
 from .types import Embeddings, IndexStats, Page, Scope, SearchResult
 
@@ -195,37 +195,26 @@ class GuidanceIndex:
     @property
     def revision(self) -> str:
         """Changes whenever any page in the index changes, and survives a restart."""
-        return self._live.generation.refresh().revision
+        return self._on_live(lambda live: live.generation.refresh().revision)
 
     def stats(self) -> IndexStats:
         """Count what a search can see."""
-        generation, encoder = self._live
-        state = generation.refresh()
-        return IndexStats(
-            pages=generation.count_pages(),
-            passages=state.passages,
-            generation=state.generation,
-            revision=state.revision,
-            embedder=state.embedder,
-            passage_format=state.passage_format,
-            has_vectors=bool(state.embedder),
-            notice="" if encoder.embedder is not None else NO_MODEL,
-        )
+        return self._on_live(count)
 
     def optimise(self) -> None:
         """Index what has been written for fast search; worth it after a large ingestion."""
-        self._live.generation.backend.optimise()
+        self._on_live(lambda live: live.generation.backend.optimise())
 
     def flush(self) -> None:
         """Return when everything written is on disk; `replace` and `remove` do so themselves."""
-        self._live.generation.flush()
+        self._on_live(lambda live: live.generation.flush())
 
     def backup(self, to: Path) -> None:
         """Copy the index to a folder that does not exist yet, as it is at one moment.
 
         The copy is itself an index that `open` can open. Raises `IndexUnwritable`.
         """
-        self._store.backup(self._live.generation.backend, to)
+        self._on_live(lambda live: self._store.backup(live.generation.backend, to))
 
     @classmethod
     def restore(cls, backup: Path, folder: Path, *, wait: float = 0.0) -> None:

@@ -11,6 +11,7 @@ from .encoding import Encoder
 from .errors import IndexMismatch
 from .generation import Generation
 from .passages import PASSAGE_FORMAT
+from .types import IndexStats
 
 NO_MODEL = (
     "Search goes by words alone (BM25), since no embedding model is in use. Build one with: "
@@ -65,6 +66,22 @@ def open_live(store: Store, encoder: Encoder) -> Live:
     store.promote(live.generation.backend)
     store.discard_others(live.generation.backend)
     return live
+
+
+def count(live: Live) -> IndexStats:
+    """See `GuidanceIndex.stats`."""
+    generation, encoder = live
+    state = generation.refresh()
+    return IndexStats(
+        pages=generation.count_pages(),
+        passages=state.passages,
+        generation=state.generation,
+        revision=state.revision,
+        embedder=state.embedder,
+        passage_format=state.passage_format,
+        has_vectors=bool(state.embedder),
+        notice="" if encoder.embedder is not None else NO_MODEL,
+    )
 
 
 def _mismatch(state: State, encoder: Encoder) -> str:

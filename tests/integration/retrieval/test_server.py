@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from qdrant_client import QdrantClient, models
@@ -16,8 +17,10 @@ from qdrant_client import QdrantClient, models
 from fingerpost_retrieval import (
     GuidanceIndex,
     IndexDamaged,
+    IndexFault,
     IndexLocked,
     IndexMismatch,
+    IndexUnreachable,
     OnnxEmbedder,
     TextPage,
 )
@@ -58,6 +61,45 @@ def test_a_new_generation_is_followed(two: tuple[GuidanceIndex, GuidanceIndex]) 
     other.replace([page("/newer", "Newer", A="Quokkas are newer here.")])
     assert one.search("quokkas").hits
     assert one.stats() == other.stats()
+
+
+@pytest.fixture(params=["created", "opened", "rebuilt"])
+def moved(
+    request: pytest.FixtureRequest, two: tuple[GuidanceIndex, GuidanceIndex]
+) -> GuidanceIndex:
+    """An index that another process has rebuilt since this one created, opened or rebuilt it."""
+    one, other = two
+    if request.param == "rebuilt":
+        with other.rebuilding(None):
+            pass
+    mine, theirs = (one, other) if request.param == "created" else (other, one)
+    with theirs.rebuilding(None) as fresh:
+        fresh.replace([page("/new", "New", A="Wallabies are new here.")])
+    return mine
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda index: index.search("wallabies").hits[0].passage.path == "/new",
+        lambda index: index.revision == index.search("wallabies").index_revision,
+        lambda index: index.stats().pages == 1,
+        lambda index: index.replace([page("/newer", "Newer", A="Quokkas.")]) is None,
+        lambda index: index.remove([("/new", "en")]) is None,
+    ],
+    ids=["search", "revision", "stats", "replace", "remove"],
+)
+def test_whatever_comes_first_after_a_rebuild_elsewhere_follows_it(
+    moved: GuidanceIndex, action: Callable[[GuidanceIndex], bool]
+) -> None:
+    assert action(moved)
+
+
+def test_the_collection_to_take_a_snapshot_of_is_the_current_one(
+    moved: GuidanceIndex, tmp_path: Path
+) -> None:
+    with pytest.raises(IndexFault, match=f"collection fingerpost-{moved.stats().generation} there"):
+        moved.backup(tmp_path / "backup")
 
 
 def test_a_new_generation_for_another_model_is_not_searched_with_the_old_one(
@@ -135,3 +177,27 @@ def test_the_right_of_a_dead_writer_ends(
         with pytest.raises(IndexLocked, match="took so long"):
             one.check()
         other.check()
+
+
+@pytest.fixture
+def unreachable() -> Iterator[QdrantClient]:
+    """A connection to a port at which nobody listens."""
+    client = QdrantClient("http://127.0.0.1:9", timeout=1, check_compatibility=False)
+    yield client
+    client.close()
+
+
+def test_a_server_that_does_not_answer_a_writer_is_reported(unreachable: QdrantClient) -> None:
+    with (
+        pytest.raises(IndexUnreachable, match=r"does not answer.*Check its address"),
+        Lease(unreachable, "pages").held(),
+    ):
+        pass
+
+
+def test_a_right_that_cannot_be_given_back_is_left_to_end(
+    leases: tuple[Lease, Lease], unreachable: QdrantClient
+) -> None:
+    lease, _ = leases
+    with lease.held():
+        lease._client = unreachable
