@@ -57,7 +57,7 @@ def test_one_key_cannot_have_two_owners(tmp_path: Path) -> None:
         f"[tenants.a]\nkeys = [{{name = 'x', sha256 = '{digest}'}}]\n"
         f"[tenants.b]\nkeys = [{{name = 'y', sha256 = '{digest.upper()}'}}]\n"
     )
-    with pytest.raises(SettingsError, match=r"tenants\.b\.keys: 'y' .* fingerpost keys new"):
+    with pytest.raises(SettingsError, match=r"tenants\.b\.keys: 'y' .*fingerpost keys new"):
         load_settings(file, environment={})
 
 
