@@ -25,7 +25,7 @@ def openapi_config() -> OpenAPIConfig:
         version=version("fingerpost-gateway"),
         description=_DESCRIPTION,
         license=License(name="MIT", identifier="MIT"),
-        create_examples=True,
+        create_examples=False,
         use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
         tags=[

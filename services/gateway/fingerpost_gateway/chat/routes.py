@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Annotated
 
 from litestar import Request, Response, Router, delete, get, post
-from litestar.datastructures import State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.params import Parameter
 from litestar.response import Stream
 from structlog.contextvars import bind_contextvars
@@ -25,6 +25,7 @@ from fingerpost_gateway.chat.schemas import (
 from fingerpost_gateway.chat.stream import MEDIA_TYPE, sse_chunks, sse_response
 from fingerpost_gateway.chat.views import conversation_state, turn_path, turn_state
 from fingerpost_gateway.limits import RateLimits
+from fingerpost_gateway.responses import EVENT_STREAM, answered, refused
 from fingerpost_gateway.runtime import Runtime
 
 AnyRequest = Request[object, object, State]
@@ -47,7 +48,7 @@ LastEventId = Annotated[
 ]
 
 
-@post("/conversations", summary="Start a conversation")
+@post("/conversations", summary="Start a conversation", responses=refused(403, 429))
 async def start_conversation(
     request: AnyRequest,
     runtime: Runtime,
@@ -72,7 +73,11 @@ async def start_conversation(
     return Response(started, headers={"Location": f"/v1/conversations/{conversation.id}"})
 
 
-@get("/conversations/{conversation_id:str}", summary="Read a conversation")
+@get(
+    "/conversations/{conversation_id:str}",
+    summary="Read a conversation",
+    responses=refused(404),
+)
 async def read_conversation(
     conversation_id: str, runtime: Runtime, caller: Caller
 ) -> ConversationState:
@@ -83,7 +88,11 @@ async def read_conversation(
     return conversation_state(view)
 
 
-@delete("/conversations/{conversation_id:str}", summary="Delete a conversation")
+@delete(
+    "/conversations/{conversation_id:str}",
+    summary="Delete a conversation",
+    responses=refused(403, 404),
+)
 async def delete_conversation(conversation_id: str, runtime: Runtime, caller: Caller) -> None:
     """Delete the conversation with all its questions, answers and feedback."""
     await runtime.assistant.delete_conversation(caller.principal, conversation_id)
@@ -93,6 +102,11 @@ async def delete_conversation(conversation_id: str, runtime: Runtime, caller: Ca
     "/conversations/{conversation_id:str}/questions",
     summary="Ask a question",
     status_code=202,
+    responses={
+        200: EVENT_STREAM,
+        202: answered(TurnState, "The question is accepted; `Location` is where its answer is"),
+        **refused(403, 404, 409, 413, 422, 429),
+    },
 )
 async def ask_question(
     request: AnyRequest,
@@ -122,7 +136,11 @@ async def ask_question(
     return Response(turn_state(turn), status_code=202, headers=headers)
 
 
-@get("/turns/{turn_id:str}", summary="Read a question and its answer")
+@get(
+    "/turns/{turn_id:str}",
+    summary="Read a question and its answer",
+    responses=refused(404),
+)
 async def read_turn(turn_id: str, runtime: Runtime, caller: Caller) -> TurnState:
     """One question with what has been shown for it so far."""
     turn = await runtime.assistant.turn(
@@ -131,7 +149,12 @@ async def read_turn(turn_id: str, runtime: Runtime, caller: Caller) -> TurnState
     return turn_state(turn)
 
 
-@get("/turns/{turn_id:str}/events", summary="Follow an answer", media_type=MEDIA_TYPE)
+@get(
+    "/turns/{turn_id:str}/events",
+    summary="Follow an answer",
+    media_type=MEDIA_TYPE,
+    responses={200: EVENT_STREAM, **refused(404)},
+)
 async def follow_turn(
     turn_id: str, runtime: Runtime, caller: Caller, last_event_id: LastEventId = None
 ) -> Stream:
@@ -144,13 +167,23 @@ async def follow_turn(
     return sse_response(_chunks(runtime, caller, turn, after=last_event_id))
 
 
-@post("/turns/{turn_id:str}/stop", summary="Stop an answer", status_code=204)
+@post(
+    "/turns/{turn_id:str}/stop",
+    summary="Stop an answer",
+    status_code=204,
+    responses=refused(403, 404),
+)
 async def stop_turn(turn_id: str, runtime: Runtime, caller: Caller) -> None:
     """End a running answer; what was shown stays."""
     await runtime.assistant.stop(caller.principal, turn_id)
 
 
-@post("/turns/{turn_id:str}/feedback", summary="Say what an answer was worth", status_code=204)
+@post(
+    "/turns/{turn_id:str}/feedback",
+    summary="Say what an answer was worth",
+    status_code=204,
+    responses=refused(403, 404, 413),
+)
 async def give_feedback(turn_id: str, data: NewFeedback, runtime: Runtime, caller: Caller) -> None:
     """Store the asker's verdict; a second one replaces the first."""
     await runtime.assistant.give_feedback(caller.principal, turn_id, data.rating, data.comment)
@@ -169,6 +202,8 @@ chat_router = Router(
         give_feedback,
     ],
     tags=["Conversations"],
+    # What somebody asked is nobody else's, not even on a shared computer.
+    cache_control=CacheControlHeader(no_store=True),
 )
 
 

@@ -19,7 +19,6 @@ LAST_CALL = b": the server is shutting down; reconnect to go on\n\n"
 MEDIA_TYPE = "text/event-stream"
 
 _HEADERS = {
-    "Cache-Control": "no-store",
     # Asks nginx not to hold the stream back.
     "X-Accel-Buffering": "no",
 }

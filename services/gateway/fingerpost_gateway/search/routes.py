@@ -8,13 +8,19 @@ from litestar.datastructures import State
 from fingerpost_assistant import Principal
 from fingerpost_gateway.access import Caller
 from fingerpost_gateway.limits import RateLimits
+from fingerpost_gateway.responses import refused
 from fingerpost_gateway.runtime import Runtime
 from fingerpost_gateway.search.schemas import NewSearch, SearchAnswer
 from fingerpost_gateway.search.views import search_answer
 from fingerpost_retrieval import Scope
 
 
-@post("/search", summary="Search the guidance", status_code=200)
+@post(
+    "/search",
+    summary="Search the guidance",
+    status_code=200,
+    responses=refused(403, 413, 429),
+)
 async def search(
     request: Request[object, object, State],
     data: NewSearch,
