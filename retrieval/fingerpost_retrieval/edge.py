@@ -50,6 +50,9 @@ FLUSH_EVERY = 2_000
 UNWRITABLE = ("os error 13", "os error 28", "os error 30")
 """No permission, no space, a read-only file system (errno of Linux)."""
 
+UNREADABLE = "is not readable from"
+"""A vector is missing from its file, which the engine notices in a search and not before."""
+
 RESERVE_BYTES = 128 * 1024 * 1024
 """Left free on the disk. Qdrant writes through memory maps, where a full disk would kill the
 process (SIGBUS) instead of raising an error; so there is a check before every write."""
@@ -211,7 +214,7 @@ class EdgeBackend:
         try:
             _guarded(self._folder, self._shard.flush)
         finally:
-            self._shard.close()
+            _guarded(self._folder, self._shard.close)
 
     def _sync_log(self) -> None:
         with self._lock:
@@ -266,6 +269,8 @@ def _translated(folder: Path, message: str) -> IndexFault:
             f"the index in {folder} cannot be written: {message}. Make the folder writable, or "
             "free some space, and try again"
         )
+    if UNREADABLE in message:
+        return damaged(folder, message)
     return IndexFault(
         f"Qdrant Edge failed in {folder}: {message}. If it goes on, restore a backup "
         "(`fingerpost restore`) or build the index anew (`fingerpost ingest --rebuild`)"

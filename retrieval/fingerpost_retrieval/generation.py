@@ -11,13 +11,14 @@ from __future__ import annotations
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from .backend import Backend, Candidates, HybridQuery, Point, Scored, Selection, State
 from .errors import IndexFault, IndexMoved
+from .fusion import Fusion
 from .types import Passage
 
 UPSERT_BATCH = 256
@@ -26,10 +27,6 @@ UPSERT_BATCH = 256
 SEARCH_ATTEMPTS = 50
 """A search that a commit overtakes is made again. Commits take longer than searches, so that
 even a second attempt is rare."""
-
-
-Rank = Callable[[Sequence[Scored], Sequence[Scored]], list[Scored]]
-"""From a dense and a sparse ranking to the hits, best first."""
 
 
 class Found(NamedTuple):
@@ -94,7 +91,7 @@ class Generation:
             self.refresh()  # a new generation, beside which this one is gone, may be the reason
             raise
 
-    def search(self, query: HybridQuery, rank: Rank) -> Found:
+    def search(self, query: HybridQuery, fusion: Fusion) -> Found:
         """Rank the passages of one commit; the query's selection is narrowed to it.
 
         Raises `IndexMoved` when another process has switched to a new generation.
@@ -113,7 +110,7 @@ class Generation:
             self._check(candidates.state)
             self._state = candidates.state
             if candidates.state.commit == commit:
-                ranking = rank(candidates.dense, candidates.sparse)
+                ranking = fusion(candidates.dense, candidates.sparse)
                 passages = self._backend.fetch([found.id for found in ranking])
                 if len(passages) == len(ranking):
                     return Found(candidates, ranking, passages, searched)

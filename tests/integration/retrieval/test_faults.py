@@ -108,6 +108,20 @@ def test_passages_lost_without_a_sign_are_noticed(folder: Path) -> None:
         GuidanceIndex.open(folder, None)
 
 
+def test_a_vector_file_without_vectors_is_reported_with_its_cure(
+    tmp_path: Path, embedder: OnnxEmbedder, guidance: list[TextPage]
+) -> None:
+    with GuidanceIndex.open(tmp_path / "index", embedder) as index:
+        index.replace(guidance)
+    (victim,) = (tmp_path / "index").rglob("chunk_0.mmap")
+    os.truncate(victim, 0)
+    with (
+        GuidanceIndex.open(tmp_path / "index", embedder) as index,
+        pytest.raises(IndexDamaged, match=r"not readable.*fingerpost restore.*ingest --rebuild"),
+    ):
+        index.search("passport")
+
+
 def test_a_lost_alias_is_reported(folder: Path) -> None:
     (folder / "current.json").unlink()
     with pytest.raises(IndexDamaged, match=r"current\.json is missing, yet gen-1 exists"):
