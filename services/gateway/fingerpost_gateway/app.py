@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Litestar
 from litestar.types import ASGIApp
 
-from fingerpost_gateway.access import Callers, Sessions
+from fingerpost_gateway.access import Callers, SessionCookies, Sessions
 from fingerpost_gateway.access.addresses import Addresses
 from fingerpost_gateway.access.deps import request_dependencies
 from fingerpost_gateway.chat.routes import chat_router
@@ -27,7 +27,11 @@ def create_app(runtime: Runtime) -> ASGIApp:
         route_handlers=[pages_router, chat_router, search_router, health_router],
         dependencies=request_dependencies(
             runtime,
-            Callers(settings.tenants, Sessions(runtime.session_secret)),
+            Callers(
+                settings.tenants,
+                Sessions(runtime.session_secret),
+                SessionCookies(settings.http.public_url),
+            ),
             RateLimits(
                 runtime.redis_url, settings.limits, Addresses(settings.http.trusted_proxies)
             ),

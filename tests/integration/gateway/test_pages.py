@@ -53,7 +53,11 @@ async def test_the_cookie_is_secure_where_the_site_is(
             aiohttp.ClientSession(server.url, headers=PAGE) as session,
             session.post("/chat", data={"question": "Hello?"}, allow_redirects=False) as asked,
         ):
-            assert "secure" in asked.headers["Set-Cookie"].lower()
+            cookie = asked.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-fingerpost_session=fps_")
+        assert "secure" in cookie.lower()
+        assert "path=/;" in cookie.lower()
+        assert "domain" not in cookie.lower()
 
 
 async def test_a_second_question_keeps_session_and_conversation(

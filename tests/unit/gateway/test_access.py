@@ -9,17 +9,21 @@ import pytest
 from litestar.testing import RequestFactory
 
 from fingerpost_gateway.access.addresses import Addresses
+from fingerpost_gateway.access.cookies import SessionCookies
 from fingerpost_gateway.access.principals import Caller, Callers
 from fingerpost_gateway.access.sessions import Sessions, session_secret
 from fingerpost_gateway.errors import AccessDeniedError
 from fingerpost_gateway.settings import TenantSettings
 
 SESSIONS = Sessions(b"secret")
+CALLERS = Callers({"default": TenantSettings()}, SESSIONS, SessionCookies(""))
+CALLERS_BEHIND_TLS = Callers(
+    {"default": TenantSettings()}, SESSIONS, SessionCookies("https://ask.example.org")
+)
 
 
 def caller_with(token: str) -> Caller:
-    callers = Callers({"default": TenantSettings()}, SESSIONS)
-    return callers.of(RequestFactory().get("/", headers={"Authorization": f"Bearer {token}"}))
+    return CALLERS.of(RequestFactory().get("/", headers={"Authorization": f"Bearer {token}"}))
 
 
 def test_a_session_of_ours_is_known_again() -> None:
@@ -38,6 +42,28 @@ def test_a_made_up_session_is_denied(token: str) -> None:
 
 def test_another_servers_session_is_not_ours() -> None:
     assert not SESSIONS.issued(Sessions(b"other").new())
+
+
+@pytest.mark.parametrize(
+    ("callers", "scheme", "name"),
+    [
+        (CALLERS, "http", "fingerpost_session"),
+        (CALLERS, "https", "__Host-fingerpost_session"),
+        (CALLERS_BEHIND_TLS, "http", "__Host-fingerpost_session"),
+    ],
+    ids=["plain", "TLS", "TLS at the proxy"],
+)
+def test_a_cookie_comes_back_by_the_one_name_that_fits_the_site(
+    callers: Callers, scheme: str, name: str
+) -> None:
+    browser = RequestFactory(scheme=scheme)
+    citizen = callers.new_citizen()
+    cookie = callers.cookie_of(citizen, browser.get("/"))
+    assert (cookie.key, cookie.path, cookie.domain) == (name, "/", None)
+    assert cookie.secure == name.startswith("__Host-")
+    for sent in ("fingerpost_session", "__Host-fingerpost_session"):
+        caller = callers.of(browser.get("/", headers={"Cookie": f"{sent}={cookie.value}"}))
+        assert caller.anonymous == (sent != name)
 
 
 def test_a_caller_shows_no_token() -> None:

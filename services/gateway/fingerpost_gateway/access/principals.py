@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 from litestar import Request
-from litestar.datastructures import State
+from litestar.datastructures import Cookie, State
 
 from fingerpost_assistant import Principal, Role
+from fingerpost_gateway.access.cookies import SessionCookies
 from fingerpost_gateway.access.keys import PRIORITIES, KeyRing
 from fingerpost_gateway.access.sessions import (
-    SESSION_COOKIE,
     Sessions,
     looks_like_session,
     session_subject,
@@ -44,8 +44,11 @@ class Caller(msgspec.Struct, frozen=True):
 class Callers:
     """Tells who is asking, from the settings' tenants and keys."""
 
-    def __init__(self, tenants: dict[str, TenantSettings], sessions: Sessions) -> None:
+    def __init__(
+        self, tenants: dict[str, TenantSettings], sessions: Sessions, cookies: SessionCookies
+    ) -> None:
         self._sessions = sessions
+        self._cookies = cookies
         self._keys = KeyRing(tenants)
         self._collections = tenants["default"].collections
 
@@ -60,7 +63,7 @@ class Callers:
         """
         if token := _bearer(request):
             return self._bearer_of(token)
-        cookie = request.cookies.get(SESSION_COOKIE, "")
+        cookie = self._cookies.token_in(request)
         if not self._sessions.issued(cookie):
             return Caller(self._citizen(subject=""))
         _refuse_cross_site(request)
@@ -69,6 +72,10 @@ class Callers:
     def new_citizen(self) -> Caller:
         """Somebody with a new session."""
         return self._holder(self._sessions.new())
+
+    def cookie_of(self, citizen: Caller, request: AnyRequest) -> Cookie:
+        """The cookie that brings a citizen's session back."""
+        return self._cookies.holding(citizen.session_token, request)
 
     def _holder(self, token: str) -> Caller:
         return Caller(self._citizen(subject=session_subject(token)), token)

@@ -15,7 +15,6 @@ import re
 import secrets
 from pathlib import Path
 
-SESSION_COOKIE = "fingerpost_session"
 SESSION_PREFIX = "fps_"
 
 _RANDOM_BYTES = 16

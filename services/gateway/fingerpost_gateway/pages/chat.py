@@ -65,7 +65,7 @@ async def ask(
 
     A question that is not accepted is shown again with the reason beside it.
     """
-    visitor = issue_session(request, caller, callers, runtime.settings.http)
+    visitor = issue_session(request, caller, callers)
     try:
         turn = await _asked(request, runtime, limits, caller, visitor.caller, data)
     except errors.UnknownConversation as gone:
@@ -95,7 +95,7 @@ async def start_conversation(
 ) -> Response[StartedConversation]:
     """Start a conversation for the script, which may not see the session and so gets a cookie."""
     await limits.count("new conversations", request, caller)
-    visitor = issue_session(request, caller, callers, runtime.settings.http)
+    visitor = issue_session(request, caller, callers)
     conversation = await runtime.assistant.start_conversation(
         visitor.caller.principal, nation=data.nation, locale=data.locale
     )

@@ -11,9 +11,8 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, State
 from litestar.handlers import BaseRouteHandler
 
-from fingerpost_gateway.access import SESSION_COOKIE, Caller, Callers
+from fingerpost_gateway.access import Caller, Callers
 from fingerpost_gateway.errors import ForbiddenError
-from fingerpost_gateway.settings import HttpSettings
 
 AnyRequest = Request[object, object, State]
 
@@ -25,24 +24,12 @@ class Visitor(msgspec.Struct, frozen=True):
     cookies: tuple[Cookie, ...] = ()
 
 
-def issue_session(
-    request: AnyRequest, caller: Caller, callers: Callers, http: HttpSettings
-) -> Visitor:
-    """Give somebody without a session a new one.
-
-    The cookie ends with the browser: on a shared computer the next person finds nothing.
-    """
+def issue_session(request: AnyRequest, caller: Caller, callers: Callers) -> Visitor:
+    """Give somebody without a session a new one."""
     if not caller.anonymous:
         return Visitor(caller)
     citizen = callers.new_citizen()
-    cookie = Cookie(
-        key=SESSION_COOKIE,
-        value=citizen.session_token,
-        httponly=True,
-        samesite="strict",
-        secure="https" in (request.url.scheme, urlsplit(http.public_url).scheme),
-    )
-    return Visitor(citizen, (cookie,))
+    return Visitor(citizen, (callers.cookie_of(citizen, request),))
 
 
 def own_forms_only(
