@@ -7,7 +7,8 @@ RetrievalError
 ├── ModelDamaged            a file of the model is not the one its manifest pins
 ├── InvalidPage             a page cannot be indexed as it is
 └── IndexFault
-    ├── IndexLocked         another process owns the folder (or writes to the server's index)
+    ├── IndexLocked         another process owns the folder (or writes to the server's index),
+    │                       or a rebuild of the index is already under way
     ├── IndexDamaged        the stored index cannot be read
     ├── IndexMismatch       the index was built for another embedder or passage format
     ├── IndexUnwritable     the disk is full or the folder read-only
@@ -55,7 +56,7 @@ class IndexFault(RetrievalError):
 
 
 class IndexLocked(IndexFault):
-    """Another process owns the index. Only one may write to it at a time."""
+    """Another process owns the index, or a rebuild does. Only one at a time may."""
 
 
 class IndexDamaged(IndexFault):

@@ -13,7 +13,7 @@ from typing import TypeVar
 from .backend import Store, page_key
 from .embedding import Embedder
 from .encoding import Encoder
-from .errors import IndexClosed, IndexFault, IndexMoved, MissingExtra
+from .errors import IndexClosed, IndexFault, IndexLocked, IndexMoved, MissingExtra
 from .fusion import Fusion, normalised_sum
 from .ingestion import remove_pages, replace_pages
 from .live import Live, count, create_live, open_live
@@ -47,6 +47,8 @@ class GuidanceIndex:
         self._store = store
         self._live = live
         self._successor: _Successor | None = None
+        self._changing = threading.Lock()  # pages, or which generations they go into
+        self._rebuilding = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path, embedder: Embedder | None, *, wait: float = 0.0) -> GuidanceIndex:
@@ -110,20 +112,17 @@ class GuidanceIndex:
 
         As with `rebuild`, the block fills the index that it is given and its end is the switch:
         from then on this index searches the new generation. Changes made to this index
-        meanwhile go into both.
+        meanwhile go into both. Raises `IndexLocked` while another rebuild is under way.
         """
-        fresh = _Successor(self._store, create_live(self._store, Encoder(embedder)))
-        self._successor = fresh
+        if not self._rebuilding.acquire(blocking=False):
+            raise IndexLocked(
+                "the index is already being rebuilt. Wait until that is done and try again"
+            )
         try:
-            yield fresh
-            self._store.promote(fresh._live.generation.backend)
-        except BaseException:
-            self._successor = None
-            fresh._live.generation.backend.close()
-            raise
-        old, self._live, self._successor = self._live, fresh._live, None
-        old.generation.backend.close()
-        self._store.discard_others(self._live.generation.backend)
+            with self._succeeded_by(create_live(self._store, Encoder(embedder))) as fresh:
+                yield fresh
+        finally:
+            self._rebuilding.release()
 
     def replace(self, pages: Sequence[Page], tenant: str = "default") -> None:
         """Put pages into the index, each in the place of its earlier revision, if any.
@@ -264,20 +263,34 @@ class GuidanceIndex:
                 self._live = open_live(self._store, live.encoder)
         raise IndexFault("the index is being rebuilt again and again: try later")
 
+    @contextmanager
+    def _succeeded_by(self, live: Live) -> Iterator[GuidanceIndex]:
+        """Let changes go into both generations until the block ends, and then switch."""
+        fresh = _Successor(self._store, live)
+        with self._changing:
+            self._successor = fresh
+        try:
+            yield fresh
+            with self._changing:
+                self._store.promote(live.generation.backend)
+                old, self._live, self._successor = self._live, live, None
+        except BaseException:
+            with self._changing:
+                self._successor = None
+            _abandon(live)
+            raise
+        old.generation.backend.close()
+        self._store.discard_others(live.generation.backend)
+
     def _write(self, action: Callable[[Live], None], pages: Set[str]) -> None:
         """Change the current generation, and its successor if there is one in the making.
 
-        Changes can be made twice without harm, and are if a rebuild begins or ends meanwhile.
+        One change at a time, so that both see the changes in one order.
         """
-        for _ in range(ATTEMPTS):
-            live, successor = self._live, self._successor
+        with self._changing:
             self._on_live(action)
-            if successor is not None:
-                with suppress(IndexClosed):  # the rebuild has failed
-                    successor.overtake(action, pages)
-            if live is self._live and successor is self._successor:
-                return
-        raise IndexFault("the index is being rebuilt again and again: try later")
+            if self._successor is not None:
+                self._successor.overtake(action, pages)
 
 
 class _Successor(GuidanceIndex):
@@ -318,11 +331,19 @@ def _filled(store: Store, embedder: Embedder | None) -> Iterator[GuidanceIndex]:
         try:
             yield GuidanceIndex(store, live)
             store.promote(live.generation.backend)
-        finally:
-            live.generation.backend.close()
+        except BaseException:
+            _abandon(live)
+            raise
+        live.generation.backend.close()
         store.discard_others(live.generation.backend)
     finally:
         store.close()
+
+
+def _abandon(live: Live) -> None:
+    """Close a generation that has failed, without a word that would hide the reason."""
+    with suppress(IndexFault):
+        live.generation.backend.close()
 
 
 def _server(url: str, alias: str, api_key: str) -> Store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import threading
 import time
 from collections import Counter
@@ -10,7 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fingerpost_retrieval import GuidanceIndex, TextPage, TextSection
+import msgspec
+import pytest
+
+from fingerpost_retrieval import GuidanceIndex, IndexLocked, IndexUnwritable, TextPage, TextSection
 
 PAGES = 8
 SECONDS = 2.5
@@ -170,3 +174,84 @@ def test_changes_made_at_the_moment_of_the_switch_are_not_lost(tmp_path: Path) -
         assert {hit.passage.revision for hit in hits} == {
             version(number, revision, 1).digest for number in range(PAGES)
         }
+
+
+class Unhurried(msgspec.Struct):
+    """A page that stops its writer, when it is written for the n-th time, until it is let go."""
+
+    page: TextPage
+    stops_at: int
+    reached: threading.Event = msgspec.field(default_factory=threading.Event)
+    go_on: threading.Event = msgspec.field(default_factory=threading.Event)
+    written: int = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.page, name)
+
+    @property
+    def sections(self) -> tuple[TextSection, ...]:
+        self.written += 1
+        if self.written == self.stops_at:
+            self.reached.set()
+            assert self.go_on.wait(20)
+        return self.page.sections
+
+
+def test_a_change_that_the_switch_overlaps_is_in_the_new_generation(tmp_path: Path) -> None:
+    slow = Unhurried(version(1, 2, 1), stops_at=1)
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        index.replace([version(1, 1, 1)])
+        writer = threading.Thread(target=index.replace, args=([slow],))
+        let_go = threading.Timer(0.3, slow.go_on.set)
+        with index.rebuilding(None) as fresh:
+            fresh.replace([version(1, 1, 1)])
+            writer.start()
+            assert slow.reached.wait(20)
+            let_go.start()
+        writer.join()
+        let_go.join()
+        (hit,) = index.search("guidance").hits
+        assert hit.passage.revision == slow.page.digest
+
+
+def test_changes_during_a_rebuild_reach_both_generations_in_one_order(tmp_path: Path) -> None:
+    slow, newer = Unhurried(version(1, 2, 1), stops_at=2), version(1, 3, 1)
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        with index.rebuilding(None):
+            first = threading.Thread(target=index.replace, args=([slow],))
+            second = threading.Thread(target=index.replace, args=([newer],))
+            first.start()
+            assert slow.reached.wait(20)  # in the old generation, not in the new one yet
+            second.start()
+            second.join(0.3)
+            slow.go_on.set()
+            first.join()
+            second.join()
+            (hit,) = index.search("guidance").hits
+            assert hit.passage.revision == newer.digest
+        (hit,) = index.search("guidance").hits
+        assert hit.passage.revision == newer.digest
+
+
+def test_a_second_rebuild_is_refused_and_does_the_first_no_harm(tmp_path: Path) -> None:
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        with index.rebuilding(None) as fresh:
+            with (
+                pytest.raises(IndexLocked, match=r"already being rebuilt.*try again"),
+                index.rebuilding(None),
+            ):
+                pass
+            index.replace([version(1, 1, 1)])
+            fresh.replace([version(2, 1, 1)])
+        assert index.stats().pages == 2
+        with index.rebuilding(None) as fresh:
+            fresh.replace([version(3, 1, 1)])
+        assert index.stats().pages == 1
+
+
+def test_a_rebuild_that_fails_says_why_even_if_its_files_are_gone(tmp_path: Path) -> None:
+    with GuidanceIndex.open(tmp_path / "index", None) as index:
+        with pytest.raises(IndexUnwritable), index.rebuilding(None) as fresh:
+            shutil.rmtree(tmp_path / "index" / fresh.stats().generation)
+        index.replace([version(1, 1, 1)])
+        assert index.stats().pages == 1
