@@ -6,7 +6,13 @@ ServingError                 anything below; catch it to catch all of it
 ├── UnknownModel             a name was asked for that models.toml does not have
 ├── NoModelForRole           models.toml names no model that does this work
 ├── UnknownNation            an asker's nation is none that guidance is told apart by
-└── EmbeddingMismatch        a question's vector is not from the answerer's embedder
+├── EmbeddingMismatch        a question's vector is not from the answerer's embedder
+└── ModelFailed              a model did not write what it was asked for
+    ├── ModelUnreachable     its server cannot be reached, or broke off before the first token
+    ├── ModelBusy            its server has no room now (429, 503); may say when to try again
+    ├── ModelRefused         its server does not take this request, now or later
+    ├── ModelTimedOut        the first token, or the end, did not come in time
+    └── ModelBrokeOff        the stream ended, or became unreadable, in mid-answer
 ```
 
 That nothing in the evidence answers a question is no error: it is an `Answer` without sentences.
@@ -86,3 +92,44 @@ class EmbeddingMismatch(ServingError):
             f"the question's vector has shape {found}, but the embedder's have {expected} "
             f"dimensions. Embed the question with the embedder that the answerer was given."
         )
+
+
+class ModelFailed(ServingError):
+    """A model did not write what it was asked for; the subclasses say why.
+
+    Raised while a `ChatModel` streams.
+    """
+
+    def __init__(self, model: str, message: str) -> None:
+        self.model = model
+        """Its name in `models.toml`."""
+        super().__init__(f"model {model}: {message}")
+
+
+class ModelUnreachable(ModelFailed):
+    """No connection, or one that broke before the first token, after every retry."""
+
+
+class ModelBusy(ModelFailed):
+    """The server refused for want of room (429 or 503)."""
+
+    def __init__(self, model: str, message: str, *, retry_after_s: float | None = None) -> None:
+        self.retry_after_s = retry_after_s
+        """Seconds after which the server wants to be asked again, where it said."""
+        super().__init__(model, message)
+
+
+class ModelRefused(ModelFailed):
+    """The server does not take the request as it is (any other 4xx): trying again is no use."""
+
+    def __init__(self, model: str, message: str, *, status: int) -> None:
+        self.status = status
+        super().__init__(model, message)
+
+
+class ModelTimedOut(ModelFailed):
+    """The first token or the whole answer took longer than the request allows."""
+
+
+class ModelBrokeOff(ModelFailed):
+    """The stream ended without its end, or held what cannot be read, after some text."""

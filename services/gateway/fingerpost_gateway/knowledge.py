@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 import structlog
 
-from fingerpost_assistant.pipeline import Pipeline
 from fingerpost_assistant.storage.schema import upgrade
+from fingerpost_gateway.current_pipeline import CurrentPipeline
 from fingerpost_gateway.data_directory import DataDirectory
 from fingerpost_gateway.errors import SettingsError
 from fingerpost_gateway.settings import Settings
@@ -33,7 +33,7 @@ class Knowledge:
     directory: DataDirectory
     catalogue: Catalogue
     index: GuidanceIndex
-    pipeline: Pipeline
+    pipeline: CurrentPipeline
 
 
 @asynccontextmanager
@@ -56,7 +56,7 @@ async def open_knowledge(settings: Settings, directory: DataDirectory) -> AsyncI
                 directory=directory,
                 catalogue=catalogue,
                 index=index,
-                pipeline=Pipeline.extractive(
+                pipeline=CurrentPipeline(
                     index, embedder, time_limit_s=settings.limits.turn_timeout_s
                 ),
             )

@@ -65,8 +65,11 @@ class LocalOperations:
 
         def work(step: OnProgress) -> RebuildResult:
             # A model that was installed since the start is taken up here.
-            with knowledge.index.rebuilding(open_embedder(knowledge.directory)) as fresh:
-                return refill(fresh, knowledge.catalogue, knowledge.settings, step)
+            embedder = open_embedder(knowledge.directory)
+            with knowledge.index.rebuilding(embedder) as fresh:
+                result = refill(fresh, knowledge.catalogue, knowledge.settings, step)
+            knowledge.pipeline.take_up(embedder)
+            return result
 
         return await run_stoppable(work, progress)
 
