@@ -46,7 +46,7 @@ from tests.quality.altering.evidence import Evidence, evidence_of, folded
 from tests.quality.altering.names import swapped_names
 from tests.quality.altering.negation import turned
 from tests.quality.altering.numbers import changed_numbers
-from tests.quality.altering.references import Exchange, reference_exchanges
+from tests.quality.altering.references import Exchange, guidance_exchanges, reference_exchanges
 
 __all__ = ["Alteration", "Exchange", "Foreign", "alterations", "foreign_sentences"]
 
@@ -252,10 +252,11 @@ def _first_change(sentence: str, text: str) -> int:
 
 
 def main() -> None:
-    """Count the alterations of the reference answers by kind, and show some."""
+    """Count the alterations of reference answers or of guidance by kind, and show some."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     data = os.environ.get("FINGERPOST_TEST_DATA", "../shared/data")
     parser.add_argument("--data", type=Path, default=Path(data), help="folder of the test data")
+    parser.add_argument("--of", choices=("answers", "guidance"), default="answers")
     parser.add_argument("--show", default="", help="a kind to show")
     parser.add_argument("--limit", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
@@ -263,7 +264,8 @@ def main() -> None:
     if not given.data.is_dir():
         sys.exit(f"No test data in {given.data}: set FINGERPOST_TEST_DATA")
     rng = random.Random(given.seed)
-    exchanges = reference_exchanges(given.data)
+    read = reference_exchanges if given.of == "answers" else guidance_exchanges
+    exchanges = read(given.data)
     made: list[tuple[str, str, str]] = []
     for exchange in exchanges:
         for sentence in exchange.sentences:
@@ -276,7 +278,7 @@ def main() -> None:
         sys.stdout.write(f"{kind}\n  - {sentence}\n  + {text}\n")
     sentences = sum(len(exchange.sentences) for exchange in exchanges)
     sys.stdout.write(
-        f"{len(exchanges)} answers, {sentences} sentences: {dict(Counter(row[0] for row in made))}\n"
+        f"{len(exchanges)} texts, {sentences} sentences: {dict(Counter(row[0] for row in made))}\n"
     )
 
 

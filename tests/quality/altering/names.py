@@ -194,7 +194,7 @@ _CATALOGUE = [
         utility bill
         Social Security card
         residence permit
-        council tax bill
+        adoption certificate
         """,
     ),
 ]
@@ -283,8 +283,9 @@ _BARE = frozenset(
         "Federal Student Aid",
     )
 )
+_CARE = re.compile(r" (?:medical|health|doctor|clinic|hospital|facilit|nurse|provider|care|mental)")
 _ADJECTIVE = re.compile(
-    r"\b(?:car|full|provisional|moped|motorcycle|vehicle|UK|British|EU|photocard|emergency|GB|biometric) $"
+    r"\b(?:car|full|provisional|moped|motorcycle|vehicle|UK|British|EU|photocard|emergency|GB|biometric|U\.S\.|foreign|state|State|valid) $"
 )
 _FORM = re.compile(
     r"\b(?P<label>[Ff]orms? )?(?P<code>(?:[A-Z]{1,4}-?\d{1,4}[A-Z]{0,3}(?:-[A-Z]{1,3})?|\d{2}[A-Z]?-\d{3,5}[A-Z]{0,2}|(?<=[Ff]orm )\d{3,4}(?:-?[A-Z]{1,3})?))(?![\w-]|/\w)"
@@ -363,6 +364,8 @@ def _stands_alone(form: str, name: Name, found: re.Match[str], evidence: Evidenc
     after, before = found.string[found.end() :], found.string[: found.start()]
     if _PART_OF_NAME.match(after) or _IN_NAME.search(before) or before.endswith("("):
         return False
+    if form == "VA" and _CARE.match(after):
+        return False
     if name.group == "paper" and _ADJECTIVE.search(before):
         return False
     if name.group == "court" and not re.search(r"\b(?:[Tt]he|a) $", before):
@@ -387,7 +390,7 @@ def _whole(name: Name, evidence: Evidence) -> bool:
 def _others(
     name: Name, form: str, found: re.Match[str], evidence: Evidence, rng: random.Random
 ) -> Iterator[str]:
-    short = re.match(r" \((\w+)\)", found.string[found.end() :])
+    short = re.match(r" \(?([A-Z]\w+)\)?", found.string[found.end() :])
     both = short is not None and short[1] in name.forms
     end = found.end() + (len(short[0]) if short and both else 0)
     same_group = [other for other in _CATALOGUE if other.group == name.group and other != name]

@@ -96,14 +96,22 @@ def _is(found: re.Match[str]) -> str | None:
     return f"{verb} not"
 
 
-def _does(found: re.Match[str]) -> str:
+def _does(found: re.Match[str]) -> str | None:
     """The verb after "does not", as it stands alone."""
     verb = found[1]
+    if verb in {"just", "often"} or re.search(r"(?<!p)(?<!re)ly$", verb):
+        return None
     if verb in {"have", "be"}:
         return {"have": "has", "be": "is"}[verb]
     if re.search(r"(?:[sxz]|ch|sh|o)$", verb):
         return verb + "es"
     return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
+
+
+def _order(found: re.Match[str]) -> str | None:
+    """An order turned to its opposite, where nothing is denied in it."""
+    rest = found.string[found.end() :]
+    return None if _LATER_DENIAL.search(rest) else f"Do not {found[0].lower()}"
 
 
 def _enabled(found: re.Match[str]) -> str | None:
@@ -114,7 +122,11 @@ def _enabled(found: re.Match[str]) -> str | None:
 _NUMBER = r"(?=(?:a |an )?(?:[£$€]?\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|ten\b|twelve\b|half\b))"
 _ASK = r"(?<!example )(?<!including )(?<!is different )(?<!ask )(?<!asks )(?<!check )(?<!see )(?<!know )(?<!out )(?<!determine )(?<!decide )(?<!sure )(?<!even )(?<!as )(?<!what )(?<!only )(?<!tell )(?<!and )(?<!or )(?<!but )(?<!wonder )(?<!us )(?<!you )(?<!consider )"
 _CONDITION = r"(?![^.,;]*(?:\bnot\b|cannot|n['\u2019]t|\bunless\b|\bbut\b|\bonly\b))(?!(?:not|any\w*|so|necessary|possible|needed|applicable|you (?:have (?:any|questions|concerns|more)|need|want|wish|would|think|are (?:unsure|looking|interested|concerned|not)|do not|don|prefer|like|suspect|notice|see|can|choose|decide|know))\b)"
-_NOT_AFTER = r"(?! (?:only|not|never|no longer|neither|also not|hardly|nothing|no)\b|n['\u2019]t)"
+_NOT_AFTER = r"(?! (?:only|not|never|no longer|neither|also not|hardly|nothing|no)\b|n?['\u2019]t)"
+_ORDERS = (
+    "Contact|Send|Use|Call|Apply|Fill in|Tell|Pay|Keep|Register|Report|Write to|Ask|Complete|Submit|"
+    "Include|Return|Claim|Bring|Give|Add|Deduct|Record|Wear|Leave"
+)
 _STANDS = r"(?:(?<=[a-z] are )|(?<=[a-z] is )|(?<=are also )|(?<=are automatically ))(?<!be )"
 _CHANNEL = r"(?:online|by phone|by post|by mail|by telephone|in person|by email|by fax)"
 
@@ -154,6 +166,8 @@ _FLIPS = (
     ),
     _flip(r"(?<=\b[Yy]ou )(?:do not|don['\u2019]t) (?=[a-z])", ""),
     _flip(r"(?<=\bthey )(?:do not|don['\u2019]t) (?=[a-z])", ""),
+    Flip(re.compile(r"^(?:Do not|Don['\u2019]t) ([a-z])"), lambda found: found[1].upper()),
+    Flip(re.compile(rf"^(?:{_ORDERS})\b(?! yourself)"), _order),
     Flip(re.compile(r"\b(?:does not|doesn['\u2019]t) ([a-z]+)\b"), _does),
     Flip(
         re.compile(
@@ -184,11 +198,11 @@ _FLIPS = (
     ),
     _flip(r"\b(no|not) later than\b", "\\1 earlier than"),
     _flip(
-        r"(?<!\bor )(?<!\band )(?<!day )(?<!long )(?<!ever )\bbefore\b(?! (?:or|and)\b|[,.;)]|$)",
+        r"(?<!\bor )(?<!\band )(?<!day )(?<!long )(?<!ever )(?<!-)\bbefore\b(?! (?:or|and)\b|[,.;)-]|$)",
         "after",
     ),
     _flip(
-        r"(?<!\bor )(?<!\band )(?<!look )(?<!looks )(?<!looking )(?<!named )(?<!shortly )(?<!soon )(?<!day )(?<!immediately )(?<!right )(?<!just )(?<!take )(?<!even )(?<!and )\bafter\b(?! (?:or|and|all|school|care|tax|that|this|hours)\b|[,.;-])",
+        r"(?<!\bor )(?<!\band )(?<!look )(?<!looks )(?<!looking )(?<!named )(?<!shortly )(?<!soon )(?<!day )(?<!immediately )(?<!right )(?<!just )(?<!take )(?<!even )(?<!and )(?<!-)\bafter\b(?! (?:or|and|all|school|care|tax|that|this|hours)\b|[,.;-])",
         "before",
     ),
     _flip(r"\bincludes\b(?!.*\bnot\b)", "excludes"),
@@ -200,7 +214,7 @@ _FLIPS = (
     _flip(r"\bfree of charge\b|\bat no (?:extra |additional )?(?:cost|charge)\b", "for a fee"),
     _flip(r"\btax-free\b", "taxable"),
     _flip(r"(?:(?<=\bis )|(?<=\bare ))taxable\b", "tax-free"),
-    _flip(r"\bmandatory\b|\bcompulsory\b", "optional"),
+    _flip(r"(?<!-)(?:\bmandatory\b|\bcompulsory\b)", "optional"),
     _flip(r"(?:(?<=\bis )|(?<=\bare ))(?:optional|voluntary)\b", "mandatory"),
     _flip(r"(?:(?<=\bis )|(?<=\bare ))illegal\b", "legal"),
     _flip(r"(?:(?<=\bis )|(?<=\bare ))prohibited\b", "allowed"),
@@ -221,8 +235,8 @@ _FLIPS = (
         "available not only",
     ),
     _flip(rf"({_CHANNEL})(?:,)? or ({_CHANNEL})", "\\1 but not \\2"),
-    _flip(r"\bincrease\b(?=s? (?:the|your|in|by|to)\b)", "reduce"),
-    _flip(r"\breduces?\b(?= (?:the|your|their)\b)", "increase"),
+    _flip(r"(?<!an )(?<!the )(?<!any )(?<!this )\bincrease\b(?= (?:the|your)\b)", "reduce"),
+    _flip(r"\breduce\b(?= (?:the|your|their)\b)", "increase"),
     _flip(r"\bpermanent\b", "temporary"),
     _flip(r"\bfull-time\b", "part-time"),
     _flip(r"\bpart-time\b", "full-time"),

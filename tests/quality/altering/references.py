@@ -23,8 +23,16 @@ class Exchange(msgspec.Struct, frozen=True):
 
 
 def reference_exchanges(data: Path) -> list[Exchange]:
-    """The answerable turns of mtrag_un and mtrag_govt, and the guidance of conditionalqa."""
-    return [*_mtrag_un(data / "mtrag_un"), *_mtrag_govt(data / "mtrag_govt"), *_guidance(data)]
+    """The answerable turns of mtrag_un and mtrag_govt."""
+    return [*_mtrag_un(data / "mtrag_un"), *_mtrag_govt(data / "mtrag_govt")]
+
+
+def guidance_exchanges(data: Path) -> list[Exchange]:
+    """Sections of guidance of the UK (conditionalqa) and of the US (doc2dial).
+
+    A section's own sentences are held against it; a page is a conversation.
+    """
+    return [*_guidance(data / "conditionalqa", "#"), *_guidance(data / "doc2dial", "-")]
 
 
 def _mtrag_un(folder: Path) -> list[Exchange]:
@@ -57,11 +65,10 @@ def _mtrag_govt(folder: Path) -> list[Exchange]:
     ]
 
 
-def _guidance(data: Path) -> list[Exchange]:
-    """Each section of a GOV.UK page, its own sentences against it; a page is a conversation."""
+def _guidance(folder: Path, separator: str) -> list[Exchange]:
     return [
-        Exchange(row["_id"].rpartition("#")[0], _sentences(row["text"]), (row["text"],))
-        for row in _rows(data / "conditionalqa" / "corpus.jsonl")
+        Exchange(row["_id"].rpartition(separator)[0], _sentences(row["text"]), (row["text"],))
+        for row in _rows(folder / "corpus.jsonl")
     ]
 
 
