@@ -121,8 +121,8 @@ def _enabled(found: re.Match[str]) -> str | None:
 
 _NUMBER = r"(?=(?:a |an )?(?:[£$€]?\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|ten\b|twelve\b|half\b))"
 _ASK = r"(?<!example )(?<!including )(?<!is different )(?<!ask )(?<!asks )(?<!check )(?<!see )(?<!know )(?<!out )(?<!determine )(?<!decide )(?<!sure )(?<!even )(?<!as )(?<!what )(?<!only )(?<!tell )(?<!and )(?<!or )(?<!but )(?<!wonder )(?<!us )(?<!you )(?<!consider )"
-_CONDITION = r"(?![^.,;]*(?:\bnot\b|cannot|n['\u2019]t|\bunless\b|\bbut\b|\bonly\b))(?!(?:not|any\w*|so|necessary|possible|needed|applicable|you (?:have (?:any|questions|concerns|more)|need|want|wish|would|think|are (?:unsure|looking|interested|concerned|not)|do not|don|prefer|like|suspect|notice|see|can|choose|decide|know))\b)"
-_NOT_AFTER = r"(?! (?:only|not|never|no longer|neither|also not|hardly|nothing|no)\b|n?['\u2019]t)"
+_CONDITION = r"(?![^.,;]*(?:\bnot\b|cannot|n['\u2019]t|\bunless\b|\bbut\b|\bonly\b))(?!(?:not|any\w*|so|necessary|possible|needed|applicable|you (?:have (?:any|questions|concerns|more)|need|must|want|wish|would|think|are (?:unsure|looking|interested|concerned|not)|do not|don|prefer|like|suspect|notice|see|can|choose|decide|know))\b)"
+_NOT_AFTER = r"(?! (?:only|not|never|no longer|neither|also not|hardly|rarely|seldom|barely|nothing|no)\b|n?['\u2019]t)"
 _ORDERS = (
     "Contact|Send|Use|Call|Apply|Fill in|Tell|Pay|Keep|Register|Report|Write to|Ask|Complete|Submit|"
     "Include|Return|Claim|Bring|Give|Add|Deduct|Record|Wear|Leave"
@@ -171,7 +171,7 @@ _FLIPS = (
     Flip(re.compile(r"\b(?:does not|doesn['\u2019]t) ([a-z]+)\b"), _does),
     Flip(
         re.compile(
-            rf"\b(is|are|was|were)\b(?: (usually|typically|generally|often|normally|always|commonly))?{_NOT_AFTER}(?! (?:that|there|as follows|called|known|one|based|when|where|because|how|what|to|currently|made up|sorry|about|for)\b|[:,])"
+            rf"\b(is|are|was|were)\b(?: also)?(?: (usually|typically|generally|often|normally|always|commonly))?{_NOT_AFTER}(?! (?:that|there|as follows|called|known|one|based|when|where|because|how|what|to|currently|made up|sorry|about|for)\b|[:,])"
         ),
         _is,
         main_clause=True,
@@ -202,7 +202,7 @@ _FLIPS = (
         "after",
     ),
     _flip(
-        r"(?<!\bor )(?<!\band )(?<!look )(?<!looks )(?<!looking )(?<!named )(?<!shortly )(?<!soon )(?<!day )(?<!immediately )(?<!right )(?<!just )(?<!take )(?<!even )(?<!and )(?<!-)\bafter\b(?! (?:or|and|all|school|care|tax|that|this|hours)\b|[,.;-])",
+        r"(?<!\bor )(?<!\band )(?<!look )(?<!up )(?<!looks )(?<!looking )(?<!named )(?<!shortly )(?<!soon )(?<!day )(?<!immediately )(?<!right )(?<!just )(?<!take )(?<!even )(?<!and )(?<!-)\bafter\b(?! (?:or|and|all|school|care|tax|that|this|hours)\b|[,.;-])",
         "before",
     ),
     _flip(r"\bincludes\b(?!.*\bnot\b)", "excludes"),
@@ -223,7 +223,7 @@ _FLIPS = (
     _flip(r"\bin addition to\b", "instead of"),
     _flip(r"(?<=[a-z] )regardless of\b(?= (?:your|their|the|income|age|whether))", "depending on"),
     Flip(
-        re.compile(r"(?<=[a-z] )without\b(?= (?:a|your|permission|paying|being|having|giving)\b)"),
+        re.compile(r"(?<=[a-z] )without\b(?= (?:a|your|permission|paying|being|giving)\b)"),
         lambda found: None if re.search(r"\bonly\b", found.string) else "only with",
     ),
     _flip(r"\b(Any|Every)one (?=(?:can|who|may|is|with|over|must))", "No one "),

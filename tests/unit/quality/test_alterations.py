@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.quality.alterations import Exchange, alterations, foreign_sentences
+from tests.quality.altering.references import reference_exchanges
 from tests.quality.altering.spans import replaced
 
 RENT = "You must reply within 28 days of the letter, by 6 April 2024, and pay £94.25."
@@ -242,3 +245,21 @@ def test_foreign_sentences_are_the_same_under_a_seed() -> None:
     assert foreign_sentences(exchanges, random.Random(2)) == foreign_sentences(
         exchanges, random.Random(2)
     )
+
+
+@pytest.mark.data
+def test_over_people_s_answers_every_kind_is_made_and_none_stands_in_the_passages(
+    test_data: Path,
+) -> None:
+    rng, counts = random.Random(1), Counter[str]()
+    figures = re.compile(r"\d[\d,]*(?:\.\d+)?")
+    for exchange in reference_exchanges(test_data)[::6]:
+        passages = " ".join(exchange.sources)
+        for sentence in exchange.sentences:
+            for one in alterations(sentence, exchange.sources, rng):
+                counts[one.kind] += 1
+                assert one.text not in passages
+                new = set(figures.findall(one.text)) - set(figures.findall(sentence))
+                if one.kind == "number":
+                    assert not new & set(figures.findall(passages))
+    assert min(counts[kind] for kind in ("number", "date", "negation", "swap", "contact")) >= 5
