@@ -101,7 +101,7 @@ def _year(found: re.Match[str], evidence: Evidence, rng: random.Random) -> Itera
         new = year + step
         if any((other < year) != (other < new) for other in others):
             continue
-        if new < 2031 and new not in evidence.years and not evidence.counts(new):
+        if new < 2031 and new not in evidence.years and new not in evidence.numbers:
             yield str(new)
 
 

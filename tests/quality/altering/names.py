@@ -393,6 +393,8 @@ def _others(
     short = re.match(r" \(?([A-Z]\w+)\)?", found.string[found.end() :])
     both = short is not None and short[1] in name.forms
     end = found.end() + (len(short[0]) if short and both else 0)
+    if short and not both:
+        return
     same_group = [other for other in _CATALOGUE if other.group == name.group and other != name]
     for other in rng.sample(same_group, len(same_group)):
         known = any(evidence.says(known) or evidence.says(known + "s") for known in other.forms)

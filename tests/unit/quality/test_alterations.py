@@ -95,6 +95,15 @@ def test_a_changed_date_is_not_one_of_the_passages_in_any_order_of_words() -> No
     assert all("April" not in text or "2024" not in text for text in made)
 
 
+def test_the_year_of_a_date_is_changed_too_but_not_to_one_in_the_passages() -> None:
+    made = altered(
+        "It began on 1 May 2014.", "1 May 2014; 2013/15 and 2016.", kind="date", seeds=40
+    )
+    years = {int(year) for text in made for year in re.findall(r"\d{4}", text)}
+    assert len(years) > 1
+    assert not years & {2013, 2015, 2016}
+
+
 def test_a_day_of_the_week_within_the_opening_days_is_not_put_in() -> None:
     made = altered("We open on Tuesdays.", "We are open Monday to Friday.", kind="date")
     assert {text.split()[-1] for text in made} <= {"Saturdays.", "Sundays."}
