@@ -13,6 +13,7 @@ from .chat import (
     Usage,
 )
 from .confidence import Calibration
+from .engine import Engine
 from .errors import (
     EmbeddingMismatch,
     InvalidRegistry,
@@ -28,7 +29,7 @@ from .errors import (
     UnknownNation,
 )
 from .extractive import ExtractiveAnswerer
-from .models import Backend, Limits, Model, Role
+from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
@@ -43,6 +44,7 @@ __all__ = [
     "ChatRequest",
     "ChatRole",
     "EmbeddingMismatch",
+    "Engine",
     "Evidence",
     "ExtractiveAnswerer",
     "FinishReason",
@@ -63,6 +65,7 @@ __all__ = [
     "Registry",
     "Role",
     "ServingError",
+    "Size",
     "TextDelta",
     "TextEmbedder",
     "UnknownModel",
