@@ -15,6 +15,7 @@ from .chat import (
 from .confidence import Calibration
 from .engine import Engine
 from .errors import (
+    ApiKeyMissing,
     EmbeddingMismatch,
     InvalidRegistry,
     ModelBrokeOff,
@@ -36,6 +37,7 @@ from .selection import Length
 __all__ = [
     "Answer",
     "AnswerSentence",
+    "ApiKeyMissing",
     "Backend",
     "Block",
     "Calibration",
