@@ -13,7 +13,9 @@ from .chat import (
     Usage,
 )
 from .confidence import Calibration
+from .engine import Engine
 from .errors import (
+    ApiKeyMissing,
     EmbeddingMismatch,
     InvalidRegistry,
     ModelBrokeOff,
@@ -28,13 +30,14 @@ from .errors import (
     UnknownNation,
 )
 from .extractive import ExtractiveAnswerer
-from .models import Backend, Limits, Model, Role
+from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
     "Answer",
     "AnswerSentence",
+    "ApiKeyMissing",
     "Backend",
     "Block",
     "Calibration",
@@ -43,6 +46,7 @@ __all__ = [
     "ChatRequest",
     "ChatRole",
     "EmbeddingMismatch",
+    "Engine",
     "Evidence",
     "ExtractiveAnswerer",
     "FinishReason",
@@ -63,6 +67,7 @@ __all__ = [
     "Registry",
     "Role",
     "ServingError",
+    "Size",
     "TextDelta",
     "TextEmbedder",
     "UnknownModel",
