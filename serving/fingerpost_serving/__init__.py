@@ -28,12 +28,23 @@ from .errors import (
     UnknownNation,
 )
 from .extractive import ExtractiveAnswerer
+from .generation import (
+    PROMPT_VERSION,
+    AnswerLength,
+    AnswerReader,
+    GroundedPrompt,
+    MarkedSentence,
+    PromptBudget,
+)
 from .models import Backend, Limits, Model, Role
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
+    "PROMPT_VERSION",
     "Answer",
+    "AnswerLength",
+    "AnswerReader",
     "AnswerSentence",
     "Backend",
     "Block",
@@ -47,9 +58,11 @@ __all__ = [
     "ExtractiveAnswerer",
     "FinishReason",
     "Finished",
+    "GroundedPrompt",
     "InvalidRegistry",
     "Length",
     "Limits",
+    "MarkedSentence",
     "Message",
     "Model",
     "ModelBrokeOff",
@@ -59,6 +72,7 @@ __all__ = [
     "ModelTimedOut",
     "ModelUnreachable",
     "NoModelForRole",
+    "PromptBudget",
     "Quotation",
     "Registry",
     "Role",
