@@ -30,12 +30,23 @@ from .errors import (
     UnknownNation,
 )
 from .extractive import ExtractiveAnswerer
+from .generation import (
+    PROMPT_VERSION,
+    AnswerLength,
+    AnswerReader,
+    GroundedPrompt,
+    MarkedSentence,
+    PromptBudget,
+)
 from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
+    "PROMPT_VERSION",
     "Answer",
+    "AnswerLength",
+    "AnswerReader",
     "AnswerSentence",
     "ApiKeyMissing",
     "Backend",
@@ -51,9 +62,11 @@ __all__ = [
     "ExtractiveAnswerer",
     "FinishReason",
     "Finished",
+    "GroundedPrompt",
     "InvalidRegistry",
     "Length",
     "Limits",
+    "MarkedSentence",
     "Message",
     "Model",
     "ModelBrokeOff",
@@ -63,6 +76,7 @@ __all__ = [
     "ModelTimedOut",
     "ModelUnreachable",
     "NoModelForRole",
+    "PromptBudget",
     "Quotation",
     "Registry",
     "Role",
