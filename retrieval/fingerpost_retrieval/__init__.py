@@ -26,6 +26,7 @@ from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
     Embeddings,
+    Evidence,
     Hit,
     IndexStats,
     Page,
@@ -40,6 +41,7 @@ __all__ = [
     "PASSAGE_FORMAT",
     "Embedder",
     "Embeddings",
+    "Evidence",
     "GuidanceIndex",
     "Hit",
     "IndexClosed",
