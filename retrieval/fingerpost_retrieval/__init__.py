@@ -34,12 +34,14 @@ from .types import (
     Scope,
     SearchResult,
 )
+from .welsh import Gloss, gloss_welsh
 
 __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
     "Embedder",
     "Embeddings",
+    "Gloss",
     "GuidanceIndex",
     "Hit",
     "IndexClosed",
@@ -65,6 +67,7 @@ __all__ = [
     "TextPage",
     "TextSection",
     "build_minilm",
+    "gloss_welsh",
     "load_embedder",
     "text_pages",
 ]
