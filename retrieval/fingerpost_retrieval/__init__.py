@@ -35,6 +35,7 @@ from .types import (
     Scope,
     SearchResult,
 )
+from .welsh import Gloss, gloss_welsh
 
 __all__ = [
     "ALL_NATIONS",
@@ -42,6 +43,7 @@ __all__ = [
     "Embedder",
     "Embeddings",
     "Evidence",
+    "Gloss",
     "GuidanceIndex",
     "Hit",
     "IndexClosed",
@@ -67,6 +69,7 @@ __all__ = [
     "TextPage",
     "TextSection",
     "build_minilm",
+    "gloss_welsh",
     "load_embedder",
     "text_pages",
 ]

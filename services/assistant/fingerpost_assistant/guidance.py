@@ -33,9 +33,11 @@ class GuidanceAnswer:
     async def give(self, question: PreparedQuestion, query: Query, output: Output) -> Outcome:
         """Look in one part of the guidance after the other, and show what comes of it."""
         await output.status("search", Text.SEARCHING)
-        found: SearchResult | None = None
+        seen: dict[str, SearchResult] = {}
         for attempt in attempts(question, query):
-            found = await self._search(query, attempt, found, output)
+            wording = query.wording(attempt.scope.locale)
+            found = await self._search(query, attempt, seen.get(wording), output)
+            seen[wording] = found
             decision = await self._decide(query, attempt, found, output)
             if attempt.elsewhere:
                 outcome = await self._point_elsewhere(query, found, decision, output)
@@ -50,10 +52,11 @@ class GuidanceAnswer:
     async def _search(
         self, query: Query, attempt: Attempt, before: SearchResult | None, output: Output
     ) -> SearchResult:
-        """Search; the question is embedded only the first time."""
+        """Search; what has been searched for before is not embedded again."""
+        wording = query.wording(attempt.scope.locale)
         embedding = before.embedding if before is not None else None
         found = await self._searches.asearch(
-            query.text, attempt.scope, limit=HITS, embedding=embedding
+            wording, attempt.scope, limit=HITS, embedding=embedding
         )
         for stage, milliseconds in found.timings.items():
             output.stopwatch.add(stage, milliseconds)
@@ -66,7 +69,8 @@ class GuidanceAnswer:
         self, query: Query, attempt: Attempt, found: SearchResult, output: Output
     ) -> Decision:
         with output.stopwatch.stage("decide"):
-            decision = await asyncio.to_thread(self._decides.judge, query.text, found.hits)
+            wording = query.wording(attempt.scope.locale)
+            decision = await asyncio.to_thread(self._decides.judge, wording, found.hits)
         output.trace[f"decide.{attempt.name}"] = decision.action.value
         output.trace[f"fit.{attempt.name}"] = round(decision.fit, 4)
         return decision
@@ -114,7 +118,7 @@ class GuidanceAnswer:
     ) -> Outcome | None:
         """Show an answer, sentence by sentence as each is checked; None if nothing is left."""
         request = Request(
-            question=query.text,
+            question=query.wording(attempt.scope.locale),
             passages=tuple(hit.passage for hit in found.hits),
             relevance=tuple(hit.score for hit in found.hits),
             embedding=found.embedding,
@@ -129,10 +133,9 @@ class GuidanceAnswer:
 
 async def _announce(query: Query, attempt: Attempt, output: Output) -> None:
     """Say that the answer begins, and that it is in English where Welsh was wanted."""
+    await output.status("answer", Text.ANSWERING)
     if query.locale == "cy" and attempt.scope.locale != "cy":
-        await output.status("english_only", Text.ENGLISH_ONLY)
-    else:
-        await output.status("answer", Text.ANSWERING)
+        await output.say(Text.ENGLISH_ONLY)
 
 
 def _pages(found: SearchResult) -> list[Passage]:
