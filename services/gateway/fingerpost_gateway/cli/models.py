@@ -81,6 +81,9 @@ def status(as_json: AsJson = False) -> None:
 
 def _table(found: tuple[ModelStatus, ...]) -> Table:
     table = Table("model", "server", "state", "running", "waiting", "KV cache", "prefix hits")
+    for column in table.columns[:2]:
+        column.overflow = "fold"
+    table.columns[1].min_width = len("http://127.0.0.1:65535")
     for model in found:
         table.add_row(model.name, plain(model.address), _state(model.up))
         for replica in model.replicas:
