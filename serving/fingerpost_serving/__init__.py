@@ -31,12 +31,23 @@ from .errors import (
     UnknownNation,
 )
 from .extractive import ExtractiveAnswerer
+from .generation import (
+    PROMPT_VERSION,
+    AnswerLength,
+    AnswerReader,
+    GroundedPrompt,
+    MarkedSentence,
+    PromptBudget,
+)
 from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
+    "PROMPT_VERSION",
     "Answer",
+    "AnswerLength",
+    "AnswerReader",
     "AnswerSentence",
     "ApiKeyMissing",
     "Backend",
@@ -53,9 +64,11 @@ __all__ = [
     "ExtractiveAnswerer",
     "FinishReason",
     "Finished",
+    "GroundedPrompt",
     "InvalidRegistry",
     "Length",
     "Limits",
+    "MarkedSentence",
     "Message",
     "Model",
     "ModelBrokeOff",
@@ -65,6 +78,7 @@ __all__ = [
     "ModelTimedOut",
     "ModelUnreachable",
     "NoModelForRole",
+    "PromptBudget",
     "Quotation",
     "Registry",
     "Role",
