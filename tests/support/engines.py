@@ -32,6 +32,10 @@ path = "{folder}/model"
 port = {port}
 replicas = 2
 cpu_cache_gib = 1
+# Left free, a model without sense fills its JSON with blanks.
+arguments = [
+  "--structured-outputs-config", '{{"backend": "xgrammar", "disable_any_whitespace": true}}',
+]
 
 [models.tiny.limits]
 context = 2048
@@ -98,7 +102,7 @@ class Engines:
             check=True,
             capture_output=True,
         )
-        self._port = _four_free_ports()
+        self._port = four_free_ports()
         self.models_file.write_text(MODELS.format(folder=self._folder, port=self._port))
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -165,7 +169,7 @@ def processes_of(folder: Path) -> list[tuple[int, str]]:
     return found
 
 
-def _four_free_ports() -> int:
+def four_free_ports() -> int:
     """The first of four ports in a row that nobody listens on right now."""
     for _ in range(100):
         first = free_port()

@@ -151,12 +151,14 @@ async def _run_group(group: list[EngineProcess], session: aiohttp.ClientSession)
 
 async def _together(*coroutines: Coroutine[None, None, None]) -> None:
     """Run all at a time; if one fails, or we are cancelled, the others are ended first."""
-    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
-            task.cancel()
+            # Once is enough: a second one would cut short what the first one set going.
+            if not task.cancelling():
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
