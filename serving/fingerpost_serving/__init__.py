@@ -17,6 +17,7 @@ from .engine import Engine
 from .errors import (
     ApiKeyMissing,
     EmbeddingMismatch,
+    EngineFailed,
     InvalidRegistry,
     ModelBrokeOff,
     ModelBusy,
@@ -58,6 +59,7 @@ __all__ = [
     "ChatRole",
     "EmbeddingMismatch",
     "Engine",
+    "EngineFailed",
     "Evidence",
     "ExtractiveAnswerer",
     "FinishReason",
