@@ -36,6 +36,7 @@ from .generation import (
     MarkedSentence,
     PromptBudget,
 )
+from .groundedness import GroundednessCheck
 from .models import Backend, Limits, Model, Role
 from .registry import Registry
 from .selection import Length
@@ -59,6 +60,7 @@ __all__ = [
     "FinishReason",
     "Finished",
     "GroundedPrompt",
+    "GroundednessCheck",
     "InvalidRegistry",
     "Length",
     "Limits",
