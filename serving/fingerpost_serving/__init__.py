@@ -39,6 +39,7 @@ from .generation import (
     MarkedSentence,
     PromptBudget,
 )
+from .groundedness import GroundednessCheck
 from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
@@ -65,6 +66,7 @@ __all__ = [
     "FinishReason",
     "Finished",
     "GroundedPrompt",
+    "GroundednessCheck",
     "InvalidRegistry",
     "Length",
     "Limits",
