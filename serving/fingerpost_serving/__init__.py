@@ -14,6 +14,8 @@ from .chat import (
 )
 from .confidence import Calibration
 from .errors import (
+    AdmissionRefused,
+    Busy,
     EmbeddingMismatch,
     InvalidRegistry,
     ModelBrokeOff,
@@ -24,6 +26,7 @@ from .errors import (
     ModelUnreachable,
     NoModelForRole,
     ServingError,
+    TooLarge,
     UnknownModel,
     UnknownNation,
 )
@@ -33,10 +36,12 @@ from .registry import Registry
 from .selection import Length
 
 __all__ = [
+    "AdmissionRefused",
     "Answer",
     "AnswerSentence",
     "Backend",
     "Block",
+    "Busy",
     "Calibration",
     "ChatEvent",
     "ChatModel",
@@ -65,6 +70,7 @@ __all__ = [
     "ServingError",
     "TextDelta",
     "TextEmbedder",
+    "TooLarge",
     "UnknownModel",
     "UnknownNation",
     "Usage",
