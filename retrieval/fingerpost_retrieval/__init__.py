@@ -26,6 +26,7 @@ from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
     Embeddings,
+    Evidence,
     Hit,
     IndexStats,
     Page,
@@ -34,12 +35,15 @@ from .types import (
     Scope,
     SearchResult,
 )
+from .welsh import Gloss, gloss_welsh
 
 __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
     "Embedder",
     "Embeddings",
+    "Evidence",
+    "Gloss",
     "GuidanceIndex",
     "Hit",
     "IndexClosed",
@@ -65,6 +69,7 @@ __all__ = [
     "TextPage",
     "TextSection",
     "build_minilm",
+    "gloss_welsh",
     "load_embedder",
     "text_pages",
 ]

@@ -13,8 +13,10 @@ from .chat import (
     Usage,
 )
 from .confidence import Calibration
+from .engine import Engine
 from .errors import (
     AdmissionRefused,
+    ApiKeyMissing,
     Busy,
     EmbeddingMismatch,
     InvalidRegistry,
@@ -31,14 +33,26 @@ from .errors import (
     UnknownNation,
 )
 from .extractive import ExtractiveAnswerer
-from .models import Backend, Limits, Model, Role
+from .generation import (
+    PROMPT_VERSION,
+    AnswerLength,
+    AnswerReader,
+    GroundedPrompt,
+    MarkedSentence,
+    PromptBudget,
+)
+from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
+    "PROMPT_VERSION",
     "AdmissionRefused",
     "Answer",
+    "AnswerLength",
+    "AnswerReader",
     "AnswerSentence",
+    "ApiKeyMissing",
     "Backend",
     "Block",
     "Busy",
@@ -48,13 +62,16 @@ __all__ = [
     "ChatRequest",
     "ChatRole",
     "EmbeddingMismatch",
+    "Engine",
     "Evidence",
     "ExtractiveAnswerer",
     "FinishReason",
     "Finished",
+    "GroundedPrompt",
     "InvalidRegistry",
     "Length",
     "Limits",
+    "MarkedSentence",
     "Message",
     "Model",
     "ModelBrokeOff",
@@ -64,10 +81,12 @@ __all__ = [
     "ModelTimedOut",
     "ModelUnreachable",
     "NoModelForRole",
+    "PromptBudget",
     "Quotation",
     "Registry",
     "Role",
     "ServingError",
+    "Size",
     "TextDelta",
     "TextEmbedder",
     "TooLarge",

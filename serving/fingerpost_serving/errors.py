@@ -5,6 +5,7 @@ ServingError                 anything below; catch it to catch all of it
 ├── InvalidRegistry          models.toml is missing, unreadable, no TOML, or says what cannot be
 ├── UnknownModel             a name was asked for that models.toml does not have
 ├── NoModelForRole           models.toml names no model that does this work
+├── ApiKeyMissing            a model's server asks for a key, and its variable is not set
 ├── UnknownNation            an asker's nation is none that guidance is told apart by
 ├── EmbeddingMismatch        a question's vector is not from the answerer's embedder
 └── ModelFailed              a model did not write what it was asked for
@@ -70,6 +71,17 @@ class NoModelForRole(ServingError):
         super().__init__(
             f'no model with role = "{role}" in models.toml. Add one, or leave the file out to '
             f"use the one that is shipped."
+        )
+
+
+class ApiKeyMissing(ServingError):
+    """The environment variable with the key of a model's server is not set."""
+
+    def __init__(self, model: str, variable: str) -> None:
+        self.variable = variable
+        super().__init__(
+            f"model {model}: its server asks for a key, but {variable} is not set. Put the key "
+            f"into that variable, or remove api_key_variable from [models.{model}.engine]."
         )
 
 

@@ -25,6 +25,7 @@ from fingerpost_assistant.steps import (
 )
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import RuleTriage, Verdict
+from fingerpost_assistant.write import AnswerWriter
 from fingerpost_serving import ExtractiveAnswerer
 
 TIME_LIMIT_S = 30.0
@@ -54,12 +55,18 @@ class Pipeline:
         redacts: Redacts | None = None,
         triages: Triages | None = None,
         checks: Checks | None = None,
+        fallback: Answers | None = None,
         time_limit_s: float = TIME_LIMIT_S,
     ) -> None:
-        """Put the steps together; those left out are the ones of this package."""
+        """Put the steps together; those left out are the ones of this package.
+
+        Args:
+            fallback: goes on where `answers` fails or may not be shown.
+        """
         self._redacts = redacts or Redactor()
         self._triages = triages or RuleTriage()
-        self._guidance = GuidanceAnswer(searches, decides, answers, checks or QuotationCheck())
+        writer = AnswerWriter(answers, checks or QuotationCheck(), fallback)
+        self._guidance = GuidanceAnswer(searches, decides, writer)
         self._time_limit_s = time_limit_s
 
     @classmethod

@@ -39,6 +39,8 @@ class Text(StrEnum):
     ANSWERING = "answering"
     REMOVED = "removed"
     ENGLISH_ONLY = "english_only"
+    QUOTING = "quoting"
+    GOES_ON_QUOTING = "goes_on_quoting"
     TIMED_OUT = "timed_out"
     INTERRUPTED = "interrupted"
     INTERNAL = "internal"
