@@ -41,6 +41,7 @@ from .generation import (
     MarkedSentence,
     PromptBudget,
 )
+from .groundedness import GroundednessCheck
 from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
@@ -68,6 +69,7 @@ __all__ = [
     "FinishReason",
     "Finished",
     "GroundedPrompt",
+    "GroundednessCheck",
     "InvalidRegistry",
     "Length",
     "Limits",
