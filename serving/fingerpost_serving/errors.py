@@ -6,6 +6,7 @@ ServingError                 anything below; catch it to catch all of it
 ├── UnknownModel             a name was asked for that models.toml does not have
 ├── NoModelForRole           models.toml names no model that does this work
 ├── ApiKeyMissing            a model's server asks for a key, and its variable is not set
+├── EngineFailed             an engine of this machine cannot be started
 ├── UnknownNation            an asker's nation is none that guidance is told apart by
 ├── EmbeddingMismatch        a question's vector is not from the answerer's embedder
 └── ModelFailed              a model did not write what it was asked for
@@ -83,6 +84,10 @@ class ApiKeyMissing(ServingError):
             f"model {model}: its server asks for a key, but {variable} is not set. Put the key "
             f"into that variable, or remove api_key_variable from [models.{model}.engine]."
         )
+
+
+class EngineFailed(ServingError):
+    """An engine cannot be started on this machine; the message says why, from its log."""
 
 
 class UnknownNation(ServingError):

@@ -9,6 +9,7 @@ GatewayError
 ├── ServerUnreachableError  the running server's control socket does not answer
 ├── CommandFailedError   the running server could not do what a command asked of it
 ├── IngestionStoppedError  the server that ingests was told to stop
+├── NothingToRunError    no model that was asked for runs on this machine
 ├── BackupError          a backup cannot be written, read or restored
 └── RequestRefusedError  a request is refused before anything is done
     ├── AccessDeniedError   the key or session in the request is not valid
@@ -77,6 +78,10 @@ class IngestionStoppedError(GatewayError):
         super().__init__(
             "the server is shutting down: what was ingested stays; run the command again to go on"
         )
+
+
+class NothingToRunError(GatewayError):
+    """No model that was asked for is one to be started on this machine."""
 
 
 class BackupError(GatewayError):
