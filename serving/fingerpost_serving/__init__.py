@@ -15,7 +15,9 @@ from .chat import (
 from .confidence import Calibration
 from .engine import Engine
 from .errors import (
+    AdmissionRefused,
     ApiKeyMissing,
+    Busy,
     EmbeddingMismatch,
     EngineFailed,
     InvalidRegistry,
@@ -27,6 +29,7 @@ from .errors import (
     ModelUnreachable,
     NoModelForRole,
     ServingError,
+    TooLarge,
     UnknownModel,
     UnknownNation,
 )
@@ -46,6 +49,7 @@ from .selection import Length
 
 __all__ = [
     "PROMPT_VERSION",
+    "AdmissionRefused",
     "Answer",
     "AnswerLength",
     "AnswerReader",
@@ -53,6 +57,7 @@ __all__ = [
     "ApiKeyMissing",
     "Backend",
     "Block",
+    "Busy",
     "Calibration",
     "ChatEvent",
     "ChatModel",
@@ -88,6 +93,7 @@ __all__ = [
     "Size",
     "TextDelta",
     "TextEmbedder",
+    "TooLarge",
     "UnknownModel",
     "UnknownNation",
     "Usage",
