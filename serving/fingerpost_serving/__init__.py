@@ -15,7 +15,9 @@ from .chat import (
 from .confidence import Calibration
 from .engine import Engine
 from .errors import (
+    AdmissionRefused,
     ApiKeyMissing,
+    Busy,
     EmbeddingMismatch,
     EngineFailed,
     InvalidRegistry,
@@ -27,6 +29,7 @@ from .errors import (
     ModelUnreachable,
     NoModelForRole,
     ServingError,
+    TooLarge,
     UnknownModel,
     UnknownNation,
 )
@@ -39,12 +42,14 @@ from .generation import (
     MarkedSentence,
     PromptBudget,
 )
+from .groundedness import GroundednessCheck
 from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
     "PROMPT_VERSION",
+    "AdmissionRefused",
     "Answer",
     "AnswerLength",
     "AnswerReader",
@@ -52,6 +57,7 @@ __all__ = [
     "ApiKeyMissing",
     "Backend",
     "Block",
+    "Busy",
     "Calibration",
     "ChatEvent",
     "ChatModel",
@@ -65,6 +71,7 @@ __all__ = [
     "FinishReason",
     "Finished",
     "GroundedPrompt",
+    "GroundednessCheck",
     "InvalidRegistry",
     "Length",
     "Limits",
@@ -86,6 +93,7 @@ __all__ = [
     "Size",
     "TextDelta",
     "TextEmbedder",
+    "TooLarge",
     "UnknownModel",
     "UnknownNation",
     "Usage",

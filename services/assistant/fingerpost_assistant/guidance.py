@@ -7,6 +7,7 @@ from functools import partial
 
 from fingerpost_assistant.decide import Action, Decision
 from fingerpost_assistant.events import Outcome
+from fingerpost_assistant.hostile import gives_orders
 from fingerpost_assistant.output import Output
 from fingerpost_assistant.question import PreparedQuestion
 from fingerpost_assistant.retrieve import Attempt, Query, attempts, outside
@@ -117,10 +118,13 @@ class GuidanceAnswer:
         self, query: Query, attempt: Attempt, found: SearchResult, output: Output
     ) -> Outcome | None:
         """Show an answer, sentence by sentence as each is checked; None if nothing is left."""
+        hits = [hit for hit in found.hits if not gives_orders(hit.passage.text)]
+        if len(hits) < len(found.hits):
+            output.trace["answer.hostile_passages"] = len(found.hits) - len(hits)
         request = Request(
             question=query.wording(attempt.scope.locale),
-            passages=tuple(hit.passage for hit in found.hits),
-            relevance=tuple(hit.score for hit in found.hits),
+            passages=tuple(hit.passage for hit in hits),
+            relevance=tuple(hit.score for hit in hits),
             embedding=found.embedding,
             locale=query.locale,
             nation=query.nation,
