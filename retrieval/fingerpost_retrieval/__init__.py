@@ -6,6 +6,8 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
+    EmbedderRefused,
+    EmbedderUnreachable,
     IndexClosed,
     IndexDamaged,
     IndexFault,
@@ -22,10 +24,12 @@ from .errors import (
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
+from .prepared import PagePreparer, PreparedPage
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
     Embeddings,
+    Evidence,
     Hit,
     IndexStats,
     Page,
@@ -34,12 +38,17 @@ from .types import (
     Scope,
     SearchResult,
 )
+from .welsh import Gloss, gloss_welsh
 
 __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
     "Embedder",
+    "EmbedderRefused",
+    "EmbedderUnreachable",
     "Embeddings",
+    "Evidence",
+    "Gloss",
     "GuidanceIndex",
     "Hit",
     "IndexClosed",
@@ -56,15 +65,18 @@ __all__ = [
     "ModelMissing",
     "OnnxEmbedder",
     "Page",
+    "PagePreparer",
     "PageSection",
     "Passage",
     "PassageCutter",
+    "PreparedPage",
     "RetrievalError",
     "Scope",
     "SearchResult",
     "TextPage",
     "TextSection",
     "build_minilm",
+    "gloss_welsh",
     "load_embedder",
     "text_pages",
 ]

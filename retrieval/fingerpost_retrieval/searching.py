@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
+from .backend import Scored
+from .evidence import evidence_of
 from .fusion import Fusion
 from .live import Live
 from .types import Embeddings, Hit, Scope, SearchResult
 
 CANDIDATES = 100
 """Passages that each of the two rankings puts forward."""
+RANKED = 50
+"""Candidates whose evidence comes with the result."""
 
 
 def search_live(
@@ -27,7 +32,14 @@ def search_live(
         embedding = encoder.embedder.embed([question])
     query = encoder.query(question, scope, embedding, CANDIDATES)
     embedded = time.perf_counter()
-    found = generation.search(query, lambda *rankings: fusion(*rankings)[:limit])
+    order: list[Scored] = []
+
+    def rank(dense: Sequence[Scored], sparse: Sequence[Scored]) -> list[Scored]:
+        order[:] = fusion(dense, sparse)
+        return order[:limit]
+
+    found = generation.search(query, rank)
+    evidence = evidence_of(found.candidates, [candidate.id for candidate in order[:RANKED]])
     dense, sparse = dict(found.candidates.dense), dict(found.candidates.sparse)
     hits = tuple(
         Hit(
@@ -47,4 +59,5 @@ def search_live(
             "search": (found.searched - embedded) * 1e3,
             "rank": (time.perf_counter() - found.searched) * 1e3,
         },
+        evidence=evidence,
     )

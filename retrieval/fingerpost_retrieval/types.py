@@ -107,6 +107,28 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """Only pages in this language; None for any."""
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks for each candidate of a search, as numbers: signals before any verdict.
+
+    Example:
+        evidence = result.evidence
+        best_cosine = evidence.column("dense")[0]
+    """
+
+    features: tuple[str, ...]
+    """Name of each column; `evidence.FEATURES` says what each one is."""
+    values: NDArray[np.float32]
+    """`(candidates, features)`, a row for each candidate, best first: the first rows belong to
+    the hits, in their order. NaN where a signal is unknown."""
+
+    def column(self, feature: str) -> NDArray[np.float32]:
+        """Return one signal of every candidate, `(candidates,)`; NaN where it is not measured."""
+        if feature not in self.features:
+            return np.full(len(self.values), np.nan, dtype=np.float32)
+        column: NDArray[np.float32] = self.values[:, self.features.index(feature)]
+        return column
+
+
 class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     """Hits, best first, with what is needed to explain and to cache them."""
 
@@ -117,6 +139,8 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     """Changes whenever any page in the index changes."""
     timings: dict[str, float]
     """Milliseconds by stage: "embed", "search", "rank"."""
+    evidence: Evidence | None = None
+    """The signals behind the ranking; None where a result was not made by a search."""
 
 
 class IndexStats(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,13 @@ from .chat import (
     Usage,
 )
 from .confidence import Calibration
+from .engine import Engine
 from .errors import (
+    AdmissionRefused,
+    ApiKeyMissing,
+    Busy,
     EmbeddingMismatch,
+    EngineFailed,
     InvalidRegistry,
     ModelBrokeOff,
     ModelBusy,
@@ -24,6 +29,7 @@ from .errors import (
     ModelUnreachable,
     NoModelForRole,
     ServingError,
+    TooLarge,
     UnknownModel,
     UnknownNation,
 )
@@ -37,24 +43,29 @@ from .generation import (
     PromptBudget,
 )
 from .groundedness import GroundednessCheck
-from .models import Backend, Limits, Model, Role
+from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
     "PROMPT_VERSION",
+    "AdmissionRefused",
     "Answer",
     "AnswerLength",
     "AnswerReader",
     "AnswerSentence",
+    "ApiKeyMissing",
     "Backend",
     "Block",
+    "Busy",
     "Calibration",
     "ChatEvent",
     "ChatModel",
     "ChatRequest",
     "ChatRole",
     "EmbeddingMismatch",
+    "Engine",
+    "EngineFailed",
     "Evidence",
     "ExtractiveAnswerer",
     "FinishReason",
@@ -79,8 +90,10 @@ __all__ = [
     "Registry",
     "Role",
     "ServingError",
+    "Size",
     "TextDelta",
     "TextEmbedder",
+    "TooLarge",
     "UnknownModel",
     "UnknownNation",
     "Usage",
