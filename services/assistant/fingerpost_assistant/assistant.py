@@ -196,6 +196,7 @@ class Assistant:
             nation=conversation.nation,
             locale=conversation.locale,
             history=history,
+            priority=principal.place,
         )
         if idempotency_key is not None:
             earlier = await self._turns.find(conversation.id, idempotency_key)

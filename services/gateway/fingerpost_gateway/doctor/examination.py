@@ -14,6 +14,7 @@ from fingerpost_gateway.doctor.environment import (
     examine_settings,
 )
 from fingerpost_gateway.doctor.findings import Finding, Level, fail, ok
+from fingerpost_gateway.doctor.language_models import examine_language_models
 from fingerpost_gateway.doctor.parts import (
     examine_database,
     examine_model,
@@ -48,6 +49,8 @@ async def examine(notice: Notice) -> AsyncIterator[Finding]:
             return
     yield await asyncio.to_thread(examine_model, directory)
     yield await asyncio.to_thread(examine_database, directory, settings)
+    async for finding in examine_language_models(settings):
+        yield finding
     async for finding in _examine_contents(settings, directory, notice):
         yield finding
 
