@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 from guidance_doubles import Always, Screen, Shelf, passage
+from placekit import until
 from replaymodel import ReplayModel
 
 from fingerpost_assistant import AskedQuestion, Exchange, Outcome, Pipeline, StatusEvent
@@ -251,14 +252,18 @@ async def test_caseworker_s_question_waits_in_its_class(
     assert int(waiting) == 1
 
 
-async def test_an_asker_who_leaves_gives_the_place_back(
-    service: Service, held: AsyncExitStack
-) -> None:
+async def test_an_asker_who_leaves_gives_the_place_back(service: Service) -> None:
     service.large = ReplayModel(LARGE, first_s=30)
     asking = asyncio.create_task(service.ask())
-    await asyncio.sleep(0.2)
+
+    async def asked() -> bool:
+        return bool(service.large.asked)
+
+    async def free() -> bool:
+        running = await service.client.zcard("fingerpost:admission:{large}:running")
+        return service.large.closed == 1 and running == 0
+
+    await until(asked, "the model is asked")
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
-    await asyncio.sleep(0.2)
-    assert service.large.closed == 1
-    assert await service.client.zcard("fingerpost:admission:{large}:running") == 0
+    await until(free, "the call has ended and its place is free")

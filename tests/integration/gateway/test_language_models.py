@@ -77,7 +77,8 @@ async def test_answers_are_streamed_kept_queued_for_and_quoted_when_the_model_is
     async with aiohttp.ClientSession(gateway.url) as http:
         async with ModelServer(otherwise=quoting, port=port) as model:
             events = await ask(http, EASY)
-            assert events[-2].data == {"outcome": "answered", "model": "large grounded/1"}
+            assert events[-2].data["outcome"] == "answered"
+            assert events[-2].data["model"] == "large grounded/1"
             assert [each.name for each in events].count("sentence") >= 1
             assert len(model.bodies) == 1
 
