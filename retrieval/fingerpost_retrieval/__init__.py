@@ -6,6 +6,7 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
+    BenchmarkDrop,
     IndexClosed,
     IndexDamaged,
     IndexFault,
@@ -14,11 +15,14 @@ from .errors import (
     IndexUnreachable,
     IndexUnwritable,
     InvalidPage,
+    InvalidSet,
     MissingExtra,
     ModelDamaged,
     ModelMissing,
+    RerankerFailed,
     RetrievalError,
 )
+from .followups import Exchange, PastExchange, Rewriter
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
@@ -40,9 +44,11 @@ from .welsh import Gloss, gloss_welsh
 __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
+    "BenchmarkDrop",
     "Embedder",
     "Embeddings",
     "Evidence",
+    "Exchange",
     "Gloss",
     "GuidanceIndex",
     "Hit",
@@ -55,6 +61,7 @@ __all__ = [
     "IndexUnreachable",
     "IndexUnwritable",
     "InvalidPage",
+    "InvalidSet",
     "MissingExtra",
     "ModelDamaged",
     "ModelMissing",
@@ -63,7 +70,10 @@ __all__ = [
     "PageSection",
     "Passage",
     "PassageCutter",
+    "PastExchange",
+    "RerankerFailed",
     "RetrievalError",
+    "Rewriter",
     "Scope",
     "SearchResult",
     "TextPage",
