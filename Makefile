@@ -43,7 +43,7 @@ $(VENV)/installed: constraints.txt requirements-dev.txt $(PROJECTS)
 	@touch $@
 
 EXTRAS_knowledge_hub := [postgres]
-EXTRAS_retrieval := [server]
+EXTRAS_retrieval := [langchain,server]
 EXTRAS_assistant := [postgres]
 
 # --- the targets -------------------------------------------------------------

@@ -22,6 +22,7 @@ from .errors import (
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
+from .questions import QuestionEmbedder, QuestionStats
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
@@ -59,6 +60,8 @@ __all__ = [
     "PageSection",
     "Passage",
     "PassageCutter",
+    "QuestionEmbedder",
+    "QuestionStats",
     "RetrievalError",
     "Scope",
     "SearchResult",

@@ -9,6 +9,7 @@ from .embedding import Embedder
 from .errors import InvalidPage
 from .lexical import LexicalEncoder
 from .passages import PassageCutter, count_words, search_text
+from .questions import QuestionEmbedder
 from .types import Embeddings, Page, Passage, Scope
 
 
@@ -20,7 +21,13 @@ class Encoder:
     """
 
     def __init__(self, embedder: Embedder | None) -> None:
-        self.embedder = embedder
+        self.questions: QuestionEmbedder | None
+        self.embedder: Embedder | None
+        if isinstance(embedder, QuestionEmbedder):
+            self.questions, self.embedder = embedder, embedder.embedder
+        else:
+            self.questions = None if embedder is None else QuestionEmbedder(embedder)
+            self.embedder = embedder
         self._lexical = LexicalEncoder()
         if embedder is None:
             self._cutter = PassageCutter(count_words)
@@ -57,6 +64,10 @@ class Encoder:
                 sparse=self._lexical.document(text, passage.locale),
                 dense=None if vectors is None else vectors[row],
             )
+
+    def embed_question(self, question: str) -> Embeddings | None:
+        """Return the question's vector, `(1, dimensions)`; None where there is no embedder."""
+        return None if self.questions is None else self.questions.embed([question])
 
     def query(
         self, question: str, scope: Scope, embedding: Embeddings | None, limit: int

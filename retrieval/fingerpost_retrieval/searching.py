@@ -23,8 +23,8 @@ def search_live(
     """See `GuidanceIndex.search`."""
     generation, encoder = live
     started = time.perf_counter()
-    if embedding is None and encoder.embedder is not None:
-        embedding = encoder.embedder.embed([question])
+    if embedding is None:
+        embedding = encoder.embed_question(question)
     query = encoder.query(question, scope, embedding, CANDIDATES)
     embedded = time.perf_counter()
     found = generation.search(query, lambda *rankings: fusion(*rankings)[:limit])

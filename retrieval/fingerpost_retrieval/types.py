@@ -130,5 +130,7 @@ class IndexStats(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the embedder it was built for; empty when it holds no vectors."""
     passage_format: str
     has_vectors: bool
+    question_hit_rate: float = 0.0
+    """Share of the questions whose vector was in the cache, 0 to 1, since the index was opened."""
     notice: str = ""
     """What is amiss and how to mend it, for people; empty when all is well."""
