@@ -29,6 +29,7 @@ from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
 from .prepared import PagePreparer, PreparedPage
+from .questions import QuestionEmbedder, QuestionStats
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
@@ -78,6 +79,8 @@ __all__ = [
     "PassageCutter",
     "PastExchange",
     "PreparedPage",
+    "QuestionEmbedder",
+    "QuestionStats",
     "RerankerFailed",
     "RetrievalError",
     "Rewriter",

@@ -12,6 +12,7 @@ from .embedding import Embedder
 from .errors import InvalidPage
 from .lexical import LexicalEncoder
 from .passages import PassageCutter, count_words, place_text, search_text
+from .questions import QuestionEmbedder
 from .types import Embeddings, Page, Passage, Scope
 
 
@@ -23,7 +24,13 @@ class Encoder:
     """
 
     def __init__(self, embedder: Embedder | None) -> None:
-        self.embedder = embedder
+        self.questions: QuestionEmbedder | None
+        self.embedder: Embedder | None
+        if isinstance(embedder, QuestionEmbedder):
+            self.questions, self.embedder = embedder, embedder.embedder
+        else:
+            self.questions = None if embedder is None else QuestionEmbedder(embedder)
+            self.embedder = embedder
         self._lexical = LexicalEncoder()
         if embedder is None:
             self._cutter = PassageCutter(count_words)
@@ -69,6 +76,10 @@ class Encoder:
             return {}
         names = {place_text(p.title, p.heading_path): None for p in passages if p.heading_path}
         return dict(zip(names, self.embedder.embed(list(names)), strict=True)) if names else {}
+
+    def embed_questions(self, questions: Sequence[str]) -> Embeddings | None:
+        """Return `(len(questions), dimensions)`; None where there is no embedder."""
+        return None if self.questions is None else self.questions.embed(questions)
 
     def query(
         self, question: str, scope: Scope, embedding: Embeddings | None, limit: int

@@ -86,6 +86,7 @@ def count(live: Live) -> IndexStats:
         embedder=state.embedder,
         passage_format=state.passage_format,
         has_vectors=bool(state.embedder),
+        question_hit_rate=encoder.questions.stats.hit_rate if encoder.questions else 0.0,
         notice="" if encoder.embedder is not None else NO_MODEL,
         ranking=_ranking(encoder),
     )

@@ -72,9 +72,7 @@ def _embedded(
         # One vector for a question in a context is the vector of the last turn alone.
         if len(given) == len(forms):
             return given
-    if encoder.embedder is None:
-        return None
-    return encoder.embedder.embed(forms)
+    return encoder.embed_questions(forms)
 
 
 def _hits(found: Found) -> tuple[Hit, ...]:

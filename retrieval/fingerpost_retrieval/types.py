@@ -157,5 +157,7 @@ class IndexStats(msgspec.Struct, frozen=True, kw_only=True):
     has_vectors: bool
     ranking: str = ""
     """How passages are ranked; where it is not by a learned ranker, why not."""
+    question_hit_rate: float = 0.0
+    """Share of the questions whose vector was in the cache, 0 to 1, since the index was opened."""
     notice: str = ""
     """What is amiss and how to mend it, for people; empty when all is well."""
