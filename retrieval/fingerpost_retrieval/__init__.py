@@ -7,6 +7,8 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
     BenchmarkDrop,
+    EmbedderRefused,
+    EmbedderUnreachable,
     IndexClosed,
     IndexDamaged,
     IndexFault,
@@ -26,6 +28,8 @@ from .followups import Exchange, PastExchange, Rewriter
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
+from .prepared import PagePreparer, PreparedPage
+from .reranking import CrossEncoder, RemoteReranker, Reranker, RerankStage
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
@@ -45,7 +49,10 @@ __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
     "BenchmarkDrop",
+    "CrossEncoder",
     "Embedder",
+    "EmbedderRefused",
+    "EmbedderUnreachable",
     "Embeddings",
     "Evidence",
     "Exchange",
@@ -67,10 +74,15 @@ __all__ = [
     "ModelMissing",
     "OnnxEmbedder",
     "Page",
+    "PagePreparer",
     "PageSection",
     "Passage",
     "PassageCutter",
     "PastExchange",
+    "PreparedPage",
+    "RemoteReranker",
+    "RerankStage",
+    "Reranker",
     "RerankerFailed",
     "RetrievalError",
     "Rewriter",

@@ -18,6 +18,8 @@ from .followups import Exchange, Rewriter
 from .fusion import Fusion
 from .ingestion import remove_pages, replace_pages
 from .live import Live, count, create_live, open_live
+from .prepared import PreparedPage, changed_pages, check_fit, write_prepared
+from .reranking import RerankStage
 from .searching import Question, search_live
 from .types import Embeddings, IndexStats, Page, Scope, SearchResult
 
@@ -142,6 +144,22 @@ class GuidanceIndex:
         """`replace`, off the event loop."""
         await asyncio.to_thread(self.replace, pages, tenant)
 
+    def changed(self, pages: Sequence[Page], tenant: str = "default") -> list[Page]:
+        """Return the pages that `replace` would write: those that are not in the index as they are."""
+        return self._on_live(lambda live: changed_pages(live, pages, tenant))
+
+    def write(self, prepared: Sequence[PreparedPage]) -> None:
+        """`replace`, for pages that a `PagePreparer` has cut and embedded, here or elsewhere.
+
+        Raises `IndexMismatch` if they were not prepared for this index, or not for the one that
+        is being built beside it; then nothing is written.
+        """
+        self._write(
+            lambda live: write_prepared(live, prepared),
+            {page.name for page in prepared},
+            fits=lambda live: check_fit(live, prepared),
+        )
+
     def remove(self, pages: Sequence[tuple[str, str]], tenant: str = "default") -> None:
         """Take pages, each by path and locale, out of the index; those not in it are no error."""
         self._write(
@@ -163,6 +181,7 @@ class GuidanceIndex:
         embedding: Embeddings | None = None,
         fusion: Fusion | None = None,
         rewriter: Rewriter | None = None,
+        reranker: RerankStage | None = None,
     ) -> SearchResult:
         """Find the passages that fit a question best.
 
@@ -177,6 +196,7 @@ class GuidanceIndex:
             fusion: makes the dense and the BM25 ranking one in the place of the learned ranker,
                 for comparisons.
             rewriter: makes one question of question and history instead.
+            reranker: reads the first hits again, with the question, if it has the time.
 
         Raises `IndexClosed`, `IndexUnreachable`.
         """
@@ -188,6 +208,7 @@ class GuidanceIndex:
             embedding=embedding,
             fusion=fusion,
             rewriter=rewriter,
+            reranker=reranker,
         )
         return self._on_live(lambda live: search_live(live, asked))
 
@@ -201,6 +222,7 @@ class GuidanceIndex:
         embedding: Embeddings | None = None,
         fusion: Fusion | None = None,
         rewriter: Rewriter | None = None,
+        reranker: RerankStage | None = None,
     ) -> SearchResult:
         """`search`, off the event loop."""
         return await asyncio.to_thread(
@@ -212,6 +234,7 @@ class GuidanceIndex:
             embedding=embedding,
             fusion=fusion,
             rewriter=rewriter,
+            reranker=reranker,
         )
 
     @property
@@ -305,12 +328,22 @@ class GuidanceIndex:
         old.generation.backend.close()
         self._store.discard_others(live.generation.backend)
 
-    def _write(self, action: Callable[[Live], None], pages: Set[str]) -> None:
+    def _write(
+        self,
+        action: Callable[[Live], None],
+        pages: Set[str],
+        *,
+        fits: Callable[[Live], None] = lambda live: None,
+    ) -> None:
         """Change the current generation, and its successor if there is one in the making.
 
-        One change at a time, so that both see the changes in one order.
+        One change at a time, so that both see the changes in one order; and one that does not
+        fit either changes neither.
         """
         with self._changing:
+            self._on_live(fits)
+            if self._successor is not None:
+                self._successor._on_live(fits)
             self._on_live(action)
             if self._successor is not None:
                 self._successor.overtake(action, pages)
@@ -344,6 +377,10 @@ class _Successor(GuidanceIndex):
                 ],
                 tenant,
             )
+
+    def write(self, prepared: Sequence[PreparedPage]) -> None:
+        with self._lock:
+            super().write([page for page in prepared if page.name not in self._overtaken])
 
 
 @contextmanager

@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+import msgspec
+
 from fingerpost_assistant.decide import Action, Decision
 from fingerpost_assistant.events import Outcome
+from fingerpost_assistant.hostile import gives_orders
+from fingerpost_assistant.nation_limits import stated_limit
 from fingerpost_assistant.output import Output
 from fingerpost_assistant.question import PreparedQuestion
 from fingerpost_assistant.retrieve import Attempt, Query, attempts, outside
 from fingerpost_assistant.steps import Decides, Request, Searches
 from fingerpost_assistant.texts import NATION_NAMES, Text
 from fingerpost_assistant.write import AnswerWriter
-from fingerpost_retrieval import Passage, SearchResult
+from fingerpost_retrieval import Embeddings, Passage, SearchResult
 
 HITS = 8
-"""Passages that are searched for and may be quoted."""
+"""Passages that may be quoted."""
+
+LOOKED_AT = 24
+"""Passages that are searched for: further down, they tell how many pages a word leads to."""
 
 OFFERED = 4
 """Most pages that are offered to choose from or to read."""
@@ -55,8 +62,13 @@ class GuidanceAnswer:
         """Search; what has been searched for before is not embedded again."""
         wording = query.wording(attempt.scope.locale)
         embedding = before.embedding if before is not None else None
+        in_own_words = wording == query.text
         found = await self._searches.asearch(
-            wording, attempt.scope, limit=HITS, embedding=embedding
+            query.alone if in_own_words else wording,
+            attempt.scope,
+            history=query.history if in_own_words else (),
+            limit=LOOKED_AT,
+            embedding=embedding,
         )
         for stage, milliseconds in found.timings.items():
             output.stopwatch.add(stage, milliseconds)
@@ -117,18 +129,47 @@ class GuidanceAnswer:
         self, query: Query, attempt: Attempt, found: SearchResult, output: Output
     ) -> Outcome | None:
         """Show an answer, sentence by sentence as each is checked; None if nothing is left."""
+        hits = [hit for hit in found.hits[:HITS] if not gives_orders(hit.passage.text)]
+        if len(hits) < len(found.hits[:HITS]):
+            output.trace["answer.hostile_passages"] = len(found.hits[:HITS]) - len(hits)
         request = Request(
             question=query.wording(attempt.scope.locale),
-            passages=tuple(hit.passage for hit in found.hits),
-            relevance=tuple(hit.score for hit in found.hits),
-            embedding=found.embedding,
+            passages=tuple(hit.passage for hit in hits),
+            relevance=tuple(hit.score for hit in hits),
+            embedding=_vector(query, found),
             locale=query.locale,
             nation=query.nation,
         )
         shown = await self._writer.write(
             request, output, partial(_announce, query, attempt, output)
         )
+        if shown and query.nation is not None:
+            await self._say_limit(request, attempt, query.nation, output)
         return Outcome.ANSWERED if shown else None
+
+    async def _say_limit(
+        self, request: Request, attempt: Attempt, nation: str, output: Output
+    ) -> None:
+        """Say what the page says of the asker's nation at its beginning, unless it was shown."""
+        cited = [each for each in request.passages if output.has_cited(each)]
+        if not cited:
+            return
+        page = cited[0]
+        found = await self._searches.asearch(
+            f"{page.title} {NATION_NAMES['cy' if page.locale == 'cy' else 'en'][nation]}",
+            attempt.scope,
+            limit=HITS,
+        )
+        introduction = tuple(
+            hit.passage
+            for hit in found.hits
+            if hit.passage.path == page.path and not hit.passage.heading_path
+        )
+        sentence = stated_limit(introduction, nation)
+        if sentence is not None and not output.has_shown(sentence.text):
+            output.trace["nation.limit"] = nation
+            limited = msgspec.structs.replace(request, passages=introduction)
+            await self._writer.add(sentence, limited, output)
 
 
 async def _announce(query: Query, attempt: Attempt, output: Output) -> None:
@@ -136,6 +177,13 @@ async def _announce(query: Query, attempt: Attempt, output: Output) -> None:
     await output.status("answer", Text.ANSWERING)
     if query.locale == "cy" and attempt.scope.locale != "cy":
         await output.say(Text.ENGLISH_ONLY)
+
+
+def _vector(query: Query, found: SearchResult) -> Embeddings | None:
+    """Return the vector, `(1, dimensions)`, of the form of the question that is answered."""
+    if found.embedding is None:
+        return None
+    return found.embedding[-1:] if query.text == query.alone else found.embedding[:1]
 
 
 def _pages(found: SearchResult) -> list[Passage]:

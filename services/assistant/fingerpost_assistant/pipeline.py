@@ -8,6 +8,7 @@ from fingerpost_assistant.answer import ExtractiveAnswers
 from fingerpost_assistant.check import QuotationCheck
 from fingerpost_assistant.decide import Decider, thresholds_for
 from fingerpost_assistant.events import Event, Outcome
+from fingerpost_assistant.grounded import GroundedCheck, Judges
 from fingerpost_assistant.guidance import GuidanceAnswer
 from fingerpost_assistant.output import Output
 from fingerpost_assistant.prepare import prepare
@@ -26,7 +27,7 @@ from fingerpost_assistant.steps import (
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import RuleTriage, Verdict
 from fingerpost_assistant.write import AnswerWriter
-from fingerpost_serving import ExtractiveAnswerer
+from fingerpost_serving import ExtractiveAnswerer, GroundednessCheck
 
 TIME_LIMIT_S = 30.0
 """Longest time for an answer, in seconds."""
@@ -84,6 +85,37 @@ class Pipeline:
             index,
             ExtractiveAnswers(answerer),
             Decider(thresholds),
+            time_limit_s=time_limit_s,
+        )
+
+    @classmethod
+    def grounded(
+        cls,
+        index: Searches,
+        embedder: Embeds | None,
+        answers: Answers,
+        *,
+        judge: Judges | None = None,
+        time_limit_s: float = TIME_LIMIT_S,
+    ) -> Pipeline:
+        """Return a pipeline whose answers a language model writes, sentence by sentence checked.
+
+        Where the model fails, or too little of what it writes may be shown, the extractive
+        answerer goes on.
+
+        Args:
+            embedder: the one that the index was built with; None to go by words alone.
+            answers: such as `generate.GroundedAnswers(model)`.
+            judge: a further opinion on each sentence that the check lets through.
+        """
+        thresholds = thresholds_for(embedder.digest if embedder is not None else "")
+        extractive = ExtractiveAnswerer(embedder, answers_from=thresholds.confidence)
+        return cls(
+            index,
+            answers,
+            Decider(thresholds),
+            checks=GroundedCheck(GroundednessCheck(embedder), judge),
+            fallback=ExtractiveAnswers(extractive),
             time_limit_s=time_limit_s,
         )
 

@@ -111,6 +111,15 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Its API keys."""
 
 
+class ModelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which models there are, and what runs those of this machine."""
+
+    file: Path | None = None
+    """The `models.toml`; none: the one that is shipped."""
+    vllm_python: Path = Path(".venv-vllm/bin/python")
+    """Python of the environment that vLLM is installed in; `make vllm` makes this one."""
+
+
 class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What operators see."""
 
@@ -133,6 +142,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How much one asker may do."""
     state: StateSettings = msgspec.field(default_factory=StateSettings)
     """Where state is kept."""
+    models: ModelSettings = msgspec.field(default_factory=ModelSettings)
+    """Which models there are."""
     telemetry: TelemetrySettings = msgspec.field(default_factory=TelemetrySettings)
     """What operators see."""
     tenants: dict[str, TenantSettings] = msgspec.field(
@@ -233,7 +244,7 @@ def _checked(values: dict[str, object], where: str) -> Settings:
 def _path(wanted: type, value: object) -> Path:
     if wanted is Path and isinstance(value, str) and value:
         return Path(value)
-    raise ValueError("expected the path of a folder")
+    raise ValueError("expected a path")
 
 
 def _check_networks(networks: tuple[str, ...], where: str) -> None:
