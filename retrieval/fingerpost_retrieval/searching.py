@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from .abbreviations import spelt_out
 from .encoding import Encoder
 from .evidence import ALONE
 from .followups import Exchange, Rewriter, forms_of
@@ -40,7 +41,9 @@ def search_live(live: Live, question: Question) -> SearchResult:
     """See `GuidanceIndex.search`."""
     generation, encoder = live
     started = time.perf_counter()
-    forms = forms_of(question.text, question.history, question.rewriter)
+    forms = [
+        spelt_out(form) for form in forms_of(question.text, question.history, question.rewriter)
+    ]
     embedding = _embedded(encoder, forms, question.embedding)
     queries = [
         encoder.query(
