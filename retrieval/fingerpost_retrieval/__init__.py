@@ -30,6 +30,7 @@ from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
 from .prepared import PagePreparer, PreparedPage
 from .questions import QuestionEmbedder, QuestionStats
+from .reranking import CrossEncoder, RemoteReranker, Reranker, RerankStage
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
@@ -49,6 +50,7 @@ __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
     "BenchmarkDrop",
+    "CrossEncoder",
     "Embedder",
     "EmbedderRefused",
     "EmbedderUnreachable",
@@ -81,6 +83,9 @@ __all__ = [
     "PreparedPage",
     "QuestionEmbedder",
     "QuestionStats",
+    "RemoteReranker",
+    "RerankStage",
+    "Reranker",
     "RerankerFailed",
     "RetrievalError",
     "Rewriter",

@@ -19,6 +19,7 @@ from .fusion import Fusion
 from .ingestion import remove_pages, replace_pages
 from .live import Live, count, create_live, open_live
 from .prepared import PreparedPage, changed_pages, check_fit, write_prepared
+from .reranking import RerankStage
 from .searching import Question, search_live
 from .types import Embeddings, IndexStats, Page, Scope, SearchResult
 
@@ -180,6 +181,7 @@ class GuidanceIndex:
         embedding: Embeddings | None = None,
         fusion: Fusion | None = None,
         rewriter: Rewriter | None = None,
+        reranker: RerankStage | None = None,
     ) -> SearchResult:
         """Find the passages that fit a question best.
 
@@ -194,6 +196,7 @@ class GuidanceIndex:
             fusion: makes the dense and the BM25 ranking one in the place of the learned ranker,
                 for comparisons.
             rewriter: makes one question of question and history instead.
+            reranker: reads the first hits again, with the question, if it has the time.
 
         Raises `IndexClosed`, `IndexUnreachable`.
         """
@@ -205,6 +208,7 @@ class GuidanceIndex:
             embedding=embedding,
             fusion=fusion,
             rewriter=rewriter,
+            reranker=reranker,
         )
         return self._on_live(lambda live: search_live(live, asked))
 
@@ -218,6 +222,7 @@ class GuidanceIndex:
         embedding: Embeddings | None = None,
         fusion: Fusion | None = None,
         rewriter: Rewriter | None = None,
+        reranker: RerankStage | None = None,
     ) -> SearchResult:
         """`search`, off the event loop."""
         return await asyncio.to_thread(
@@ -229,6 +234,7 @@ class GuidanceIndex:
             embedding=embedding,
             fusion=fusion,
             rewriter=rewriter,
+            reranker=reranker,
         )
 
     @property

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
+from .abbreviations import spelt_out
 from .encoding import Encoder
+from .evidence import ALONE
 from .followups import Exchange, Rewriter, forms_of
 from .fusion import Fusion
 from .generation import Found
 from .live import Live
 from .ranking import Asked, head_for, rank
-from .types import Embeddings, Hit, Scope, SearchResult
+from .reranking import RerankStage
+from .types import Embeddings, Evidence, Hit, Scope, SearchResult
 
 CANDIDATES = 100
 """Passages that each of the two rankings puts forward."""
@@ -30,13 +34,16 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     embedding: Embeddings | None = None
     fusion: Fusion | None = None
     rewriter: Rewriter | None = None
+    reranker: RerankStage | None = None
 
 
 def search_live(live: Live, question: Question) -> SearchResult:
     """See `GuidanceIndex.search`."""
     generation, encoder = live
     started = time.perf_counter()
-    forms = forms_of(question.text, question.history, question.rewriter)
+    forms = [
+        spelt_out(form) for form in forms_of(question.text, question.history, question.rewriter)
+    ]
     embedding = _embedded(encoder, forms, question.embedding)
     queries = [
         encoder.query(
@@ -50,14 +57,18 @@ def search_live(live: Live, question: Question) -> SearchResult:
     found = generation.search(
         queries, lambda candidates: rank(generation.backend, asked, candidates)
     )
+    hits, ranked = _hits(found), time.perf_counter()
+    if question.reranker is not None:
+        hits = question.reranker.rerank(forms[0], hits)
     return SearchResult(
-        hits=_hits(found),
+        hits=hits,
         embedding=embedding,
         index_revision=found.state.revision,
         timings={
             "embed": (embedded - started) * 1e3,
             "search": (found.searched - embedded) * 1e3,
-            "rank": (time.perf_counter() - found.searched) * 1e3,
+            "rank": (ranked - found.searched) * 1e3,
+            "rerank": (time.perf_counter() - ranked) * 1e3,
         },
         evidence=found.evidence,
     )
@@ -75,9 +86,15 @@ def _embedded(
     return encoder.embed_questions(forms)
 
 
+def _best(evidence: Evidence, name: str) -> NDArray[np.float32]:
+    """Return a score by the form of the question that it is higher for, `(candidates,)`."""
+    best: NDArray[np.float32] = np.fmax(evidence.column(name), evidence.column(ALONE + name))
+    return best
+
+
 def _hits(found: Found) -> tuple[Hit, ...]:
     rows = range(len(found.ranking))
-    dense, sparse = (found.evidence.column(name)[: len(rows)] for name in ("dense", "sparse"))
+    dense, sparse = (_best(found.evidence, name) for name in ("dense", "sparse"))
     return tuple(
         Hit(
             passage=found.passages[best.id],

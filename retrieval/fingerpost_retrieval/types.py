@@ -139,9 +139,9 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     index_revision: str
     """Changes whenever any page in the index changes."""
     timings: dict[str, float]
-    """Milliseconds by stage: "embed", "search", "rank"."""
+    """Milliseconds by stage: "embed", "search", "rank", "rerank"."""
     evidence: Evidence | None = None
-    """The signals behind the ranking; None where a result was not made by a search."""
+    """The signals behind the ranking, before any reranker; None where a result was not made by a search."""
 
 
 class IndexStats(msgspec.Struct, frozen=True, kw_only=True):

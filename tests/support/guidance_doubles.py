@@ -14,6 +14,7 @@ from fingerpost_assistant.steps import Draft, Request
 from fingerpost_retrieval import (
     ALL_NATIONS,
     Embeddings,
+    Exchange,
     Hit,
     Passage,
     Scope,
@@ -58,6 +59,7 @@ class Shelf:
         self._passages = passages
         self._delay_s = delay_s
         self.asked: list[tuple[str, Scope]] = []
+        self.histories: list[tuple[Exchange, ...]] = []
         self.embedded = 0
 
     async def asearch(
@@ -65,10 +67,12 @@ class Shelf:
         question: str,
         scope: Scope = Scope(),  # noqa: B008 -- immutable
         *,
+        history: Sequence[Exchange] = (),
         limit: int = 8,
         embedding: Embeddings | None = None,
     ) -> SearchResult:
         self.asked.append((question, scope))
+        self.histories.append(tuple(history))
         self.embedded += embedding is None
         await asyncio.sleep(self._delay_s)
         found = [

@@ -18,10 +18,13 @@ from fingerpost_assistant.retrieve import Attempt, Query, attempts, outside
 from fingerpost_assistant.steps import Decides, Request, Searches
 from fingerpost_assistant.texts import NATION_NAMES, Text
 from fingerpost_assistant.write import AnswerWriter
-from fingerpost_retrieval import Passage, SearchResult
+from fingerpost_retrieval import Embeddings, Passage, SearchResult
 
 HITS = 8
-"""Passages that are searched for and may be quoted."""
+"""Passages that may be quoted."""
+
+LOOKED_AT = 24
+"""Passages that are searched for: further down, they tell how many pages a word leads to."""
 
 OFFERED = 4
 """Most pages that are offered to choose from or to read."""
@@ -60,8 +63,13 @@ class GuidanceAnswer:
         """Search; what has been searched for before is not embedded again."""
         wording = query.wording(attempt.scope.locale)
         embedding = before.embedding if before is not None else None
+        in_own_words = wording == query.text
         found = await self._searches.asearch(
-            wording, attempt.scope, limit=HITS, embedding=embedding
+            query.alone if in_own_words else wording,
+            attempt.scope,
+            history=query.history if in_own_words else (),
+            limit=LOOKED_AT,
+            embedding=embedding,
         )
         for stage, milliseconds in found.timings.items():
             output.stopwatch.add(stage, milliseconds)
@@ -128,14 +136,14 @@ class GuidanceAnswer:
         output: Output,
     ) -> Outcome | None:
         """Show an answer, sentence by sentence as each is checked; None if nothing is left."""
-        hits = [hit for hit in found.hits if not gives_orders(hit.passage.text)]
-        if len(hits) < len(found.hits):
-            output.trace["answer.hostile_passages"] = len(found.hits) - len(hits)
+        hits = [hit for hit in found.hits[:HITS] if not gives_orders(hit.passage.text)]
+        if len(hits) < len(found.hits[:HITS]):
+            output.trace["answer.hostile_passages"] = len(found.hits[:HITS]) - len(hits)
         request = Request(
             question=query.wording(attempt.scope.locale),
             passages=tuple(hit.passage for hit in hits),
             relevance=tuple(hit.score for hit in hits),
-            embedding=found.embedding,
+            embedding=_vector(query, found),
             locale=query.locale,
             nation=query.nation,
             tenant=question.tenant,
@@ -182,6 +190,13 @@ async def _announce(query: Query, attempt: Attempt, output: Output) -> None:
     await output.status("answer", Text.ANSWERING)
     if query.locale == "cy" and attempt.scope.locale != "cy":
         await output.say(Text.ENGLISH_ONLY)
+
+
+def _vector(query: Query, found: SearchResult) -> Embeddings | None:
+    """Return the vector, `(1, dimensions)`, of the form of the question that is answered."""
+    if found.embedding is None:
+        return None
+    return found.embedding[-1:] if query.text == query.alone else found.embedding[:1]
 
 
 def _pages(found: SearchResult) -> list[Passage]:

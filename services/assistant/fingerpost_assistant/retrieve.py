@@ -9,7 +9,7 @@ import msgspec
 from fingerpost_assistant.context import in_context
 from fingerpost_assistant.language import BASE_LANGUAGE, detect_language, language_of
 from fingerpost_assistant.nation import named_nation
-from fingerpost_assistant.question import PreparedQuestion
+from fingerpost_assistant.question import Exchange, PreparedQuestion
 from fingerpost_assistant.redact import without_placeholders
 from fingerpost_retrieval import Scope, SearchResult, gloss_welsh
 
@@ -23,6 +23,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Language to answer in."""
     nation: str | None
     """The nation that the question names, else the asker's; None if neither is known."""
+    alone: str = ""
+    """The question as it was put, without placeholders."""
+    history: tuple[Exchange, ...] = ()
+    """What was said before: the search weighs the question alone against it in its context."""
     english: str | None = None
     """The words of a Welsh question in English; None if it is not in Welsh."""
 
@@ -49,6 +53,11 @@ def understand(question: PreparedQuestion) -> Query:
     text = without_placeholders(in_context(question.text, question.history))
     return Query(
         text=text,
+        alone=without_placeholders(question.text),
+        history=tuple(
+            Exchange(without_placeholders(each.question), without_placeholders(each.answer))
+            for each in question.history
+        ),
         locale=language_of(question.text, question.locale),
         nation=named_nation(question.text) or named_nation(text) or question.nation,
         english=gloss_welsh(text).text if detect_language(text) == "cy" else None,

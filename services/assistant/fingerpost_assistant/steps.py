@@ -12,7 +12,7 @@ from fingerpost_assistant.question import Trace
 from fingerpost_assistant.redact import Redaction
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import Verdict
-from fingerpost_retrieval import Embeddings, Hit, Passage, Scope, SearchResult
+from fingerpost_retrieval import Embeddings, Exchange, Hit, Passage, Scope, SearchResult
 from fingerpost_serving import Answer, AnswerSentence, Evidence
 from fingerpost_serving.admission import Priority
 
@@ -45,6 +45,7 @@ class Searches(Protocol):
         question: str,
         scope: Scope = ...,
         *,
+        history: Sequence[Exchange] = ...,
         limit: int = ...,
         embedding: Embeddings | None = ...,
     ) -> SearchResult: ...

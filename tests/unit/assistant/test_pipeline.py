@@ -162,11 +162,12 @@ async def test_question_is_embedded_once_in_each_language_however_often_it_is_se
     assert (len(shelf.asked), shelf.embedded) == (3, 2)
 
 
-async def test_follow_up_is_searched_for_with_the_question_before_it() -> None:
+async def test_follow_up_is_searched_for_with_what_was_said_before() -> None:
     shelf = Shelf(FEE)
     history = (Exchange("How do I renew a passport?", "Apply online."),)
     await run(Pipeline(shelf, Writer(), Always()), "How much is it?", history=history)
-    assert shelf.asked[0][0] == "How do I renew a passport? How much is it?"
+    assert shelf.asked[0][0] == "How much is it?"
+    assert shelf.histories[0] == history
 
 
 async def test_placeholders_are_not_searched_for() -> None:

@@ -62,7 +62,8 @@ class Decider:
             return Decision(Action.DECLINE, 0.0)
         limits = self._limits(hits)
         fit = _fit(question, hits, limits)
-        pages = {hit.passage.path for hit in hits[:BEST]}
+        # All hits count: the ranking puts passages of one page together.
+        pages = {hit.passage.path for hit in hits}
         if is_keywords(question) and len(pages) >= MANY_PAGES and _holds_all(hits[0], question):
             return Decision(Action.ASK_WHICH, fit)
         action = Action.ANSWER if fit >= limits.fit else Action.DECLINE
