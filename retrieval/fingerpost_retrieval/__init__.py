@@ -6,6 +6,7 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
+    EmbeddingFailed,
     IndexClosed,
     IndexDamaged,
     IndexFault,
@@ -23,6 +24,8 @@ from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
 from .questions import QuestionEmbedder, QuestionStats
+from .remote import RemoteEmbedder
+from .sentence_transformer import SentenceTransformerEmbedder
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
@@ -40,6 +43,7 @@ __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
     "Embedder",
+    "EmbeddingFailed",
     "Embeddings",
     "GuidanceIndex",
     "Hit",
@@ -62,9 +66,11 @@ __all__ = [
     "PassageCutter",
     "QuestionEmbedder",
     "QuestionStats",
+    "RemoteEmbedder",
     "RetrievalError",
     "Scope",
     "SearchResult",
+    "SentenceTransformerEmbedder",
     "TextPage",
     "TextSection",
     "build_minilm",

@@ -5,6 +5,7 @@ RetrievalError
 ├── MissingExtra            an optional package is not installed
 ├── ModelMissing            the folder holds no embedding model yet
 ├── ModelDamaged            a file of the model is not the one its manifest pins
+├── EmbeddingFailed         an embedding endpoint does not answer, refuses or answers nonsense
 ├── InvalidPage             a page cannot be indexed as it is
 └── IndexFault
     ├── IndexLocked         another process owns the folder (or writes to the server's index),
@@ -45,6 +46,10 @@ class ModelMissing(RetrievalError):
 
 class ModelDamaged(RetrievalError):
     """A file of the embedding model differs from what was built, or cannot be read."""
+
+
+class EmbeddingFailed(RetrievalError):
+    """An embedding endpoint does not answer, refuses the request, or answers nonsense."""
 
 
 class InvalidPage(RetrievalError):
