@@ -25,6 +25,7 @@ from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
 from .questions import QuestionEmbedder, QuestionStats
 from .remote import RemoteEmbedder
+from .replica import IndexReplica, publish
 from .sentence_transformer import SentenceTransformerEmbedder
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
@@ -52,6 +53,7 @@ __all__ = [
     "IndexFault",
     "IndexLocked",
     "IndexMismatch",
+    "IndexReplica",
     "IndexStats",
     "IndexUnreachable",
     "IndexUnwritable",
@@ -75,5 +77,6 @@ __all__ = [
     "TextSection",
     "build_minilm",
     "load_embedder",
+    "publish",
     "text_pages",
 ]

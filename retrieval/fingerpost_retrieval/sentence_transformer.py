@@ -47,7 +47,7 @@ class SentenceTransformerEmbedder:
                 "sentence-transformers, or a published one"
             ) from error
         self._batch = batch
-        self.dimensions = int(self._model.get_sentence_embedding_dimension() or 0)
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 512)
         self.digest = _digest(self._model)
 
