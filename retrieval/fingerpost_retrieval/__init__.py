@@ -5,31 +5,13 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 """
 
 from .embedding import Embedder, OnnxEmbedder, load_embedder
-from .errors import (
-    BenchmarkDrop,
-    EmbedderRefused,
-    EmbedderUnreachable,
-    IndexClosed,
-    IndexDamaged,
-    IndexFault,
-    IndexLocked,
-    IndexMismatch,
-    IndexUnreachable,
-    IndexUnwritable,
-    InvalidPage,
-    InvalidSet,
-    MissingExtra,
-    ModelDamaged,
-    ModelMissing,
-    RerankerFailed,
-    RetrievalError,
-)
 from .followups import Exchange, PastExchange, Rewriter
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
 from .prepared import PagePreparer, PreparedPage
 from .questions import QuestionEmbedder, QuestionStats
+from .replica import IndexReplica, publish
 from .reranking import CrossEncoder, RemoteReranker, Reranker, RerankStage
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
@@ -65,6 +47,7 @@ __all__ = [
     "IndexFault",
     "IndexLocked",
     "IndexMismatch",
+    "IndexReplica",
     "IndexStats",
     "IndexUnreachable",
     "IndexUnwritable",
@@ -96,5 +79,6 @@ __all__ = [
     "build_minilm",
     "gloss_welsh",
     "load_embedder",
+    "publish",
     "text_pages",
 ]

@@ -122,6 +122,10 @@ class EdgeFolder:
 
         Raises `IndexDamaged` when the backup cannot be read; then all stays as it was.
         """
+        self.discard_others(self.adopt(backup))
+
+    def adopt(self, backup: Path) -> EdgeBackend:
+        """`restore`, with the generations before it left in place; what it returns is closed."""
         alias = _read_alias(backup)
         name = self.next_name()
         with _writable(self.path):
@@ -143,7 +147,7 @@ class EdgeFolder:
         except IndexDamaged:
             self._discard([name])
             raise
-        self.discard_others(backend)
+        return backend
 
     def _is_unfinished(self, name: str) -> bool:
         return (self.path / name / BUILDING).exists()

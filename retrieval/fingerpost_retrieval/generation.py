@@ -12,6 +12,7 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import msgspec
@@ -22,6 +23,9 @@ from .types import Evidence, Passage
 
 UPSERT_BATCH = 256
 """Passages in one write: a few megabytes at most."""
+
+UPSERTS = 2
+"""Writes at once: while Qdrant stores one batch, the next is brought into its form."""
 
 SEARCH_ATTEMPTS = 50
 """A search that a commit overtakes is made again. Commits take longer than searches, so that
@@ -175,8 +179,7 @@ class Generation:
             for page in pages.values()
             for point in page
         ]
-        for start in range(0, len(points), UPSERT_BATCH):
-            self._backend.upsert(points[start : start + UPSERT_BATCH])
+        self._upsert(points)
         gone = Selection(pages=tuple(replaced), visible_at=before.commit)
         fewer = self._backend.count(gone) if replaced else 0
         if replaced:
@@ -188,6 +191,17 @@ class Generation:
             revision=secrets.token_hex(8),
         )
         self._backend.write_state(self._state)
+
+    def _upsert(self, points: Sequence[Point]) -> None:
+        batches = [
+            points[start : start + UPSERT_BATCH] for start in range(0, len(points), UPSERT_BATCH)
+        ]
+        if len(batches) == 1:
+            self._backend.upsert(batches[0])
+        elif batches:
+            with ThreadPoolExecutor(UPSERTS, "upsert") as pool:
+                for _ in pool.map(self._backend.upsert, batches):
+                    pass
 
     def _undo_after(self, state: State) -> None:
         self._backend.delete(Selection(added_after=state.commit))

@@ -1,0 +1,169 @@
+"""`python -m loadtests.retrieval_scale.underway`: searches while everything is indexed anew.
+
+Asks the index while it is quiet, during a full re-ingestion (every page in a new revision) and
+during a rebuild with its switch of generations. Each search must find whole pages of one
+revision; what is compared is the 99th percentile. Vectors are synthesised, texts are
+short; both rankings are made, and hits are those of BM25, which finds a page by its own word.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from fingerpost_retrieval import Embeddings, GuidanceIndex, TextPage, TextSection
+from fingerpost_retrieval.fusion import sparse_only
+from loadtests.retrieval_scale.ours import Latency, latency
+
+SECTIONS = 4
+WORDS = np.array([f"subject{number}" for number in range(400)])
+BATCH = 20
+"""Pages of one commit, as a sync sends them."""
+
+
+class HashedEmbedder:
+    """A vector for every text, by its words: as fast as search is to be measured beside it."""
+
+    digest = "hashed"
+    dimensions = 384
+    max_tokens = 256
+
+    def embed(self, texts: Sequence[str]) -> Embeddings:
+        vectors = np.stack([self._vector(text) for text in texts])
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def _vector(self, text: str) -> Embeddings:
+        seed = int.from_bytes(text[:64].encode(), "little") % 2**32
+        return np.random.default_rng(seed).standard_normal(self.dimensions, np.float32)
+
+
+class Phase(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to the searches of one phase."""
+
+    phase: str
+    searches: int
+    failed: int
+    torn: int
+    """Searches that saw part of a page, or two revisions of one."""
+    latency: Latency
+
+
+def page(number: int, revision: int) -> TextPage:
+    """A page whose passages all hold its own word, so that a question can ask for all."""
+    text = f"page{number} revision{revision} " + " ".join(np.roll(WORDS, number)[:60])
+    sections = tuple(
+        TextSection(text=f"part{part} {text}", heading_path=(f"Part {part}",))
+        for part in range(SECTIONS)
+    )
+    return TextPage(path=f"/{number}", title=f"Page {number}", sections=sections)
+
+
+def ask(index: GuidanceIndex, phase: str, pages: int, until: Callable[[int], bool]) -> Phase:
+    """Search, one after the other, until told to stop."""
+    seconds: list[float] = []
+    failed = torn = 0
+    while not until(len(seconds)):
+        number = len(seconds) * 7 % pages
+        started = time.perf_counter()
+        try:
+            hits = index.search(f"page{number}", fusion=sparse_only).hits
+        except Exception as error:
+            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            failed += 1
+        else:
+            wanted = [hit.passage for hit in hits if hit.passage.path == f"/{number}"]
+            torn += list(Counter(found.revision for found in wanted).values()) != [SECTIONS]
+        seconds.append(time.perf_counter() - started)
+    return Phase(
+        phase=phase, searches=len(seconds), failed=failed, torn=torn, latency=latency(seconds)
+    )
+
+
+def measure(folder: Path, pages: int, searches: int) -> list[Phase]:
+    """Run the three phases; each change is repeated until there have been enough searches."""
+    with GuidanceIndex.open(folder, HashedEmbedder()) as index:
+        _fill(index, pages, 0)
+        index.optimise()
+        quiet = ask(index, "quiet", pages, lambda count: count >= searches)
+
+        def ingest(revision: int) -> None:
+            _fill(index, pages, revision)
+
+        def rebuild(revision: int) -> None:
+            with index.rebuilding(HashedEmbedder()) as fresh:
+                _fill(fresh, pages, revision)
+
+        return [
+            quiet,
+            _during(index, "re-ingestion", pages, searches, ingest),
+            _during(index, "rebuild and switch", pages, searches, rebuild),
+        ]
+
+
+def _during(
+    index: GuidanceIndex, phase: str, pages: int, searches: int, change: Callable[[int], None]
+) -> Phase:
+    """Ask while the change is made again and again, until enough has been asked."""
+    enough = threading.Event()
+    problems: list[BaseException] = []
+
+    def keep_changing() -> None:
+        revision = 0
+        try:
+            while not enough.is_set():
+                revision += 1
+                change(revision)
+        except BaseException as error:
+            problems.append(error)
+
+    changing = threading.Thread(target=keep_changing)
+    changing.start()
+    try:
+        return ask(index, phase, pages, lambda count: count >= searches or bool(problems))
+    finally:
+        enough.set()
+        changing.join()
+        if problems:
+            raise problems[0]
+
+
+def _fill(index: GuidanceIndex, pages: int, revision: int) -> None:
+    for start in range(0, pages, BATCH):
+        index.replace([page(number, revision) for number in range(start, start + BATCH)])
+
+
+def main() -> int:
+    """Run the measurement; the status is 1 if a search failed or saw half a page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=500)
+    parser.add_argument("--searches", type=int, default=10_000, help="in each phase")
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fingerpost-underway-") as folder:
+        phases = measure(Path(folder), options.pages, options.searches)
+    for phase in phases:
+        sys.stdout.write(
+            f"{phase.phase:<20} {phase.searches:,} searches, {phase.failed} failed, "
+            f"{phase.torn} torn; p50 {phase.latency.p50:.2f} p99 {phase.latency.p99:.2f} ms "
+            f"({phase.latency.p99 / phases[0].latency.p99:.1f} times quiet)\n"
+        )
+    if options.output is not None:
+        options.output.write_text(json.dumps(msgspec.to_builtins(phases), indent=2) + "\n")
+    return int(any(phase.failed or phase.torn for phase in phases))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
