@@ -4,6 +4,7 @@ Nothing heavy is loaded by importing this package: ONNX Runtime comes with `load
 Qdrant with `GuidanceIndex.open` or `connect`.
 """
 
+from .answerability import Answerability, answerability_for
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
     IndexClosed,
@@ -40,6 +41,7 @@ from .welsh import Gloss, gloss_welsh
 __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
+    "Answerability",
     "Embedder",
     "Embeddings",
     "Evidence",
@@ -68,6 +70,7 @@ __all__ = [
     "SearchResult",
     "TextPage",
     "TextSection",
+    "answerability_for",
     "build_minilm",
     "gloss_welsh",
     "load_embedder",

@@ -26,6 +26,7 @@ from fingerpost_assistant.steps import (
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import RuleTriage, Verdict
 from fingerpost_assistant.write import AnswerWriter
+from fingerpost_retrieval.answerability import answerability_for
 from fingerpost_serving import ExtractiveAnswerer
 
 TIME_LIMIT_S = 30.0
@@ -78,12 +79,13 @@ class Pipeline:
         Args:
             embedder: the one that the index was built with; None to go by words alone.
         """
-        thresholds = thresholds_for(embedder.digest if embedder is not None else "")
+        digest = embedder.digest if embedder is not None else ""
+        thresholds = thresholds_for(digest)
         answerer = ExtractiveAnswerer(embedder, answers_from=thresholds.confidence)
         return cls(
             index,
             ExtractiveAnswers(answerer),
-            Decider(thresholds),
+            Decider(thresholds, answerability_for(digest)),
             time_limit_s=time_limit_s,
         )
 
