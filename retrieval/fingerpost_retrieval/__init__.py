@@ -7,6 +7,9 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 from .answerability import Answerability, answerability_for
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
+    BenchmarkDrop,
+    EmbedderRefused,
+    EmbedderUnreachable,
     IndexClosed,
     IndexDamaged,
     IndexFault,
@@ -15,14 +18,19 @@ from .errors import (
     IndexUnreachable,
     IndexUnwritable,
     InvalidPage,
+    InvalidSet,
     MissingExtra,
     ModelDamaged,
     ModelMissing,
+    RerankerFailed,
     RetrievalError,
 )
+from .followups import Exchange, PastExchange, Rewriter
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
+from .prepared import PagePreparer, PreparedPage
+from .questions import QuestionEmbedder, QuestionStats
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
@@ -42,9 +50,13 @@ __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
     "Answerability",
+    "BenchmarkDrop",
     "Embedder",
+    "EmbedderRefused",
+    "EmbedderUnreachable",
     "Embeddings",
     "Evidence",
+    "Exchange",
     "Gloss",
     "GuidanceIndex",
     "Hit",
@@ -57,15 +69,23 @@ __all__ = [
     "IndexUnreachable",
     "IndexUnwritable",
     "InvalidPage",
+    "InvalidSet",
     "MissingExtra",
     "ModelDamaged",
     "ModelMissing",
     "OnnxEmbedder",
     "Page",
+    "PagePreparer",
     "PageSection",
     "Passage",
     "PassageCutter",
+    "PastExchange",
+    "PreparedPage",
+    "QuestionEmbedder",
+    "QuestionStats",
+    "RerankerFailed",
     "RetrievalError",
+    "Rewriter",
     "Scope",
     "SearchResult",
     "TextPage",

@@ -15,8 +15,11 @@ from .chat import (
 from .confidence import Calibration
 from .engine import Engine
 from .errors import (
+    AdmissionRefused,
     ApiKeyMissing,
+    Busy,
     EmbeddingMismatch,
+    EngineFailed,
     InvalidRegistry,
     ModelBrokeOff,
     ModelBusy,
@@ -26,6 +29,7 @@ from .errors import (
     ModelUnreachable,
     NoModelForRole,
     ServingError,
+    TooLarge,
     UnknownModel,
     UnknownNation,
 )
@@ -38,12 +42,14 @@ from .generation import (
     MarkedSentence,
     PromptBudget,
 )
+from .groundedness import GroundednessCheck
 from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
     "PROMPT_VERSION",
+    "AdmissionRefused",
     "Answer",
     "AnswerLength",
     "AnswerReader",
@@ -51,6 +57,7 @@ __all__ = [
     "ApiKeyMissing",
     "Backend",
     "Block",
+    "Busy",
     "Calibration",
     "ChatEvent",
     "ChatModel",
@@ -58,11 +65,13 @@ __all__ = [
     "ChatRole",
     "EmbeddingMismatch",
     "Engine",
+    "EngineFailed",
     "Evidence",
     "ExtractiveAnswerer",
     "FinishReason",
     "Finished",
     "GroundedPrompt",
+    "GroundednessCheck",
     "InvalidRegistry",
     "Length",
     "Limits",
@@ -84,6 +93,7 @@ __all__ = [
     "Size",
     "TextDelta",
     "TextEmbedder",
+    "TooLarge",
     "UnknownModel",
     "UnknownNation",
     "Usage",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import threading
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -107,6 +109,42 @@ def streaming(
     return answer
 
 
+def faithful() -> Answer:
+    """An answer that keeps to the request: its schema, its stop words, its number of tokens."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        body = json.loads(await request.read())
+        words = [f"{word} " for word in ["You", "can", "apply", "online.", "It", "is", "free."]]
+        if wanted := body.get("response_format"):
+            words = list(json.dumps(example_of(wanted["json_schema"]["schema"])))
+        for number, word in enumerate(words):
+            if any(stop in word for stop in body.get("stop", ())):
+                words = words[:number]
+                break
+        return await streaming(words[: body["max_tokens"]])(request)
+
+    return answer
+
+
+def example_of(schema: dict[str, object]) -> object:
+    """A value of a JSON schema."""
+    match schema.get("type"):
+        case "object":
+            properties = schema.get("properties", {})
+            assert isinstance(properties, dict)
+            return {name: example_of(each) for name, each in properties.items()}
+        case "integer" | "number":
+            return 7
+        case "boolean":
+            return True
+        case "array":
+            return []
+        case "null":
+            return None
+        case _:
+            return "Because."
+
+
 def sending(*chunks: bytes, cut: bool = False) -> Answer:
     """These bytes as the stream, then its end; with `cut`, the connection is torn instead."""
 
@@ -161,3 +199,23 @@ async def _begun(request: web.Request) -> web.StreamResponse:
 def _cut(request: web.Request) -> None:
     assert request.transport is not None
     request.transport.abort()
+
+
+@contextlib.contextmanager
+def in_thread(server: ModelServer) -> Iterator[ModelServer]:
+    """Run a server in a loop of its own, for tests without one."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def there(step: Coroutine[object, object, object]) -> None:
+        asyncio.run_coroutine_threadsafe(step, loop).result(10)
+
+    there(server.__aenter__())
+    try:
+        yield server
+    finally:
+        there(server.__aexit__(None, None, None))
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()

@@ -65,8 +65,10 @@ class GroundedAnswers:
         The sentences raise `fingerpost_serving.ModelFailed` when the model does, or when it
         takes too long or writes nothing that can be used.
         """
+        # In the language of the guidance: a translation could not be checked against it.
+        locale = request.passages[0].locale if request.passages else request.locale
         call, shown = self._prompt.request(
-            request.question, request.passages, locale=request.locale, nation=request.nation
+            request.question, request.passages, locale=locale, nation=request.nation
         )
         patience = self._patience
         call = msgspec.structs.replace(

@@ -92,6 +92,7 @@ class _Page:
         self._announce = announce
         self._faults: Counter[str] = Counter()
         self._said: list[frozenset[str]] = []
+        self._texts: set[str] = set()
         self._models: dict[str, None] = {}
         self._continues = False
 
@@ -154,6 +155,7 @@ class _Page:
         if model:
             self._models[model] = None
             self._output.model = " + ".join(self._models)
+        self._texts.add(sentence.text)
         self._said.append(content_stems(sentence.text))
         await self._output.quote(sentence, verdict.rests_on)
 
@@ -169,9 +171,9 @@ class _Page:
 
     def _repeats(self, sentence: AnswerSentence) -> bool:
         """Whether a sentence was shown before; what goes on after others need not say it so."""
-        words = content_stems(sentence.text)
         if not self._continues:
-            return words in self._said
+            return sentence.text in self._texts
+        words = content_stems(sentence.text)
         if sentence.block is not Block.PARAGRAPH or sentence.text.endswith(":"):
             return False  # a list without its first line, or one of its items, says another thing
         return any(len(words & said) >= ALIKE * len(words) for said in self._said)

@@ -4,11 +4,9 @@ Needs the extra `client`: `pip install fingerpost-serving[client]`.
 """
 
 try:
-    import aiohttp as _  # noqa: F401 -- says at once what is missing
-except ImportError as error:  # pragma: no cover -- the environment of the tests has it
-    raise ImportError("aiohttp is missing: pip install fingerpost-serving[client]") from error
-
-from .remote import RemoteChatModel
-from .retries import Retries
+    from .remote import RemoteChatModel
+    from .retries import Retries
+except ModuleNotFoundError as error:  # pragma: no cover -- the tests' environment has them
+    raise ImportError(f"{error.name} is missing: pip install fingerpost-serving[client]") from error
 
 __all__ = ["RemoteChatModel", "Retries"]
