@@ -28,9 +28,8 @@ SIGNALS = {
     "agreement": "share of the best five hits that are of the first one's page",
     "bm25": "greatest BM25 score over the root of the number of the question's words",
     "title_asked": "share of the words of the first hit's title and headings in the question",
-    "score_lead": "score of the first hit less that of the fifth",
 }
-"""The signals by name, in their order. Twelve more were tried and did not help: decision 8."""
+"""The signals by name, in their order. Others were tried and did not help: decision 8."""
 
 
 def signals_of(question: str, hits: Sequence[Hit], locale: str = "en") -> Signals:
@@ -56,7 +55,6 @@ def signals_of(question: str, hits: Sequence[Hit], locale: str = "en") -> Signal
         "agreement": float(np.mean([hit.passage.path == best.path for hit in hits[:FEW]])),
         "bm25": max(hit.sparse or 0.0 for hit in hits) / math.sqrt(len(terms)),
         "title_asked": len(headings & terms) / max(len(headings), 1),
-        "score_lead": hits[0].score - hits[min(FEW, len(hits)) - 1].score,
     }
     return np.array([signals[name] for name in SIGNALS])
 

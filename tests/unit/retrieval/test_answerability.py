@@ -96,7 +96,9 @@ def test_calibrating_keeps_the_order_and_makes_the_probabilities_come_true() -> 
     chance = np.random.default_rng(1)
     signals = chance.normal(size=(2_000, len(SIGNALS)))
     truth = chance.random(2_000) < 1 / (1 + np.exp(-signals[:, 0] - 1))
-    sure = msgspec.structs.replace(_shipped(), weights=(5.0, *[0.0] * 6), offset=-3.0)
+    sure = msgspec.structs.replace(
+        _shipped(), weights=(5.0, *[0.0] * (len(SIGNALS) - 1)), offset=-3.0
+    )
     model = calibrate(sure, signals, truth, np.ones(2_000))
     probability = np.array([model.of_signals(each) for each in signals])
     assert calibration_error(probability, truth) < 0.04
