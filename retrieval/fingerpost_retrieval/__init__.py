@@ -4,6 +4,7 @@ Nothing heavy is loaded by importing this package: ONNX Runtime comes with `load
 Qdrant with `GuidanceIndex.open` or `connect`.
 """
 
+from .answerability import Answerability, answerability_for
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .followups import Exchange, PastExchange, Rewriter
 from .index import GuidanceIndex
@@ -31,6 +32,7 @@ from .welsh import Gloss, gloss_welsh
 __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
+    "Answerability",
     "BenchmarkDrop",
     "CrossEncoder",
     "Embedder",
@@ -76,6 +78,7 @@ __all__ = [
     "SearchResult",
     "TextPage",
     "TextSection",
+    "answerability_for",
     "build_minilm",
     "gloss_welsh",
     "load_embedder",

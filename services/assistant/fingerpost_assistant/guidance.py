@@ -86,6 +86,8 @@ class GuidanceAnswer:
             decision = await asyncio.to_thread(self._decides.judge, wording, found.hits)
         output.trace[f"decide.{attempt.name}"] = decision.action.value
         output.trace[f"fit.{attempt.name}"] = round(decision.fit, 4)
+        if decision.probability is not None:
+            output.trace[f"answerable.{attempt.name}"] = round(decision.probability, 4)
         return decision
 
     async def _go_on(

@@ -27,6 +27,7 @@ from fingerpost_assistant.steps import (
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import RuleTriage, Verdict
 from fingerpost_assistant.write import AnswerWriter
+from fingerpost_retrieval import answerability_for
 from fingerpost_serving import ExtractiveAnswerer, GroundednessCheck
 
 TIME_LIMIT_S = 30.0
@@ -49,6 +50,11 @@ def quoting(embedder: Embeds | None) -> ExtractiveAnswers:
 
 def _thresholds(embedder: Embeds | None) -> Thresholds:
     return thresholds_for(embedder.digest if embedder is not None else "")
+
+
+def _decider(embedder: Embeds | None) -> Decider:
+    known = answerability_for(embedder.digest) if embedder is not None else None
+    return Decider(_thresholds(embedder), known)
 
 
 class Pipeline:
@@ -96,7 +102,7 @@ class Pipeline:
         return cls(
             index,
             quoting(embedder),
-            Decider(_thresholds(embedder)),
+            _decider(embedder),
             time_limit_s=time_limit_s,
         )
 
@@ -123,7 +129,7 @@ class Pipeline:
         return cls(
             index,
             answers,
-            Decider(_thresholds(embedder)),
+            _decider(embedder),
             checks=GroundedCheck(GroundednessCheck(embedder), judge),
             fallback=quoting(embedder),
             time_limit_s=time_limit_s,

@@ -15,6 +15,15 @@ from fingerpost_assistant.decide import (
     thresholds_for,
 )
 from fingerpost_assistant.topic import is_keywords, topic_words
+from fingerpost_retrieval.answerability import SIGNALS, Answerability
+
+SIMILAR = Answerability(
+    embedder=MINILM.embedder,
+    signals=tuple(SIGNALS),
+    weights=tuple(8.0 if name == "similarity" else 0.0 for name in SIGNALS),
+    offset=-4.0,
+)
+"""Trusts the cosine alone."""
 
 RENEW = passage("You can renew an adult passport online. It costs £94.50.")
 OTHERS = [passage(f"Something on topic {n}.", path=f"/p{n}", title=f"Page {n}") for n in range(4)]
@@ -28,6 +37,22 @@ def test_close_hits_of_one_page_are_answered_from() -> None:
 def test_distant_hits_of_many_pages_are_not() -> None:
     hits = [hit(each, 0.4) for each in OTHERS]
     assert Decider(MINILM).judge("Who won the cup final?", hits).action is Action.DECLINE
+
+
+def test_probability_of_an_answer_is_recorded_where_it_was_fitted() -> None:
+    decider = Decider(MINILM, SIMILAR)
+    close = decider.judge("How do I renew a passport?", [hit(RENEW, 0.7)] * 3).probability
+    distant = decider.judge("Who won the cup final?", [hit(each, 0.1) for each in OTHERS])
+    assert close is not None
+    assert distant.probability is not None
+    assert distant.probability < 0.5 < close
+
+
+def test_no_probability_is_given_for_guidance_in_a_language_it_was_not_fitted_on() -> None:
+    decider = Decider(MINILM, SIMILAR)
+    welsh = passage("Gallwch adnewyddu pasbort ar-lein.", locale="cy")
+    assert decider.judge("Sut mae adnewyddu pasbort?", [hit(welsh)]).probability is None
+    assert Decider(MINILM).judge("Renew a passport?", [hit(RENEW)]).probability is None
 
 
 def test_nothing_found_is_declined() -> None:

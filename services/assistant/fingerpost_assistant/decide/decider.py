@@ -11,6 +11,7 @@ import msgspec
 from fingerpost_assistant.decide.thresholds import WORDS_ALONE, Thresholds
 from fingerpost_assistant.topic import is_keywords, topic_words
 from fingerpost_retrieval import Hit
+from fingerpost_retrieval.answerability import Answerability
 from fingerpost_serving.words import content_stems, stems
 
 BEST = 5
@@ -38,6 +39,9 @@ class Decision(msgspec.Struct, frozen=True):
     action: Action
     fit: float
     """Compared with `Thresholds.fit`; no probability."""
+    probability: float | None = None
+    """That the guidance answers the question, where half of all questions can be answered; None
+    where nothing was fitted for the embedder or the language."""
 
 
 class Decider:
@@ -49,10 +53,14 @@ class Decider:
       that no page is about finds a little on many pages.
 
     Guidance in a language that the embedder does not know is judged by the last two alone.
+
+    Args:
+        answerability: gives the probability that is recorded beside the decision.
     """
 
-    def __init__(self, thresholds: Thresholds) -> None:
+    def __init__(self, thresholds: Thresholds, answerability: Answerability | None = None) -> None:
         self._thresholds = thresholds
+        self._answerability = answerability
 
     def judge(self, question: str, hits: Sequence[Hit]) -> Decision:
         """Decide about a question, given as it was searched for."""
@@ -64,10 +72,17 @@ class Decider:
         fit = _fit(question, hits, limits)
         # All hits count: the ranking puts passages of one page together.
         pages = {hit.passage.path for hit in hits}
+        probability = self._probability(question, hits)
         if is_keywords(question) and len(pages) >= MANY_PAGES and _holds_all(hits[0], question):
-            return Decision(Action.ASK_WHICH, fit)
+            return Decision(Action.ASK_WHICH, fit, probability)
         action = Action.ANSWER if fit >= limits.fit else Action.DECLINE
-        return Decision(action, fit)
+        return Decision(action, fit, probability)
+
+    def _probability(self, question: str, hits: Sequence[Hit]) -> float | None:
+        known = self._answerability
+        if known is None or hits[0].passage.locale not in known.locales:
+            return None
+        return known.probability(question, hits)
 
     def _limits(self, hits: Sequence[Hit]) -> Thresholds:
         known = hits[0].passage.locale in self._thresholds.locales
