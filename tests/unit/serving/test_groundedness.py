@@ -86,6 +86,36 @@ def test_what_it_does_not_hold_is_withheld(text: str, expected: str | None) -> N
     assert fault(text) == expected or (expected is None and fault(text) is not None)
 
 
+LICENCE = Page(
+    "Driving licence",
+    ("Renew",),
+    "You must renew your licence every 10 years. You need to be over 18 to drive a lorry. You can "
+    "apply up to 56 days before your licence expires. Tell DVLA within 21 days if your address "
+    "changes. If you do not, you can be fined up to £1,000. You should not send your passport.",
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "false", "expected"),
+    [
+        ("Renew your licence every ten years.", "You may renew your licence every 10 years.", "turned"),
+        ("You have to be over 18 to drive a lorry.", "You need to be under 18 to drive a lorry.", "turned"),
+        ("You can apply as early as 56 days before it expires.",
+         "You can apply up to 56 days after your licence expires.", "turned"),
+        ("Do not send your passport.", "You should send your passport.", "turned"),
+        ("Tell DVLA in 21 days if your address changes.",
+         "Tell DVLA after 21 days if your address changes.", "turned"),
+        ("Tell DVLA within 3 weeks if your address changes.",
+         "Tell DVLA within 56 days if your address changes.", "number"),
+        ("You can be fined up to £1,000.", "You can be fined at least £1,000.", "turned"),
+    ],
+)  # fmt: skip
+def test_true_sentence_is_told_from_the_false_one_beside_it(
+    true: str, false: str, expected: str
+) -> None:
+    assert (fault(true, LICENCE), fault(false, LICENCE)) == (None, expected)
+
+
 def test_facts_may_come_from_title_and_headings_and_from_any_cited_passage() -> None:
     other = Page("Attendance Allowance", (), "It is for people over State Pension age.")
     text = "You could get £76.75 a week of Carer's Allowance if you care for someone."
