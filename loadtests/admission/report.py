@@ -110,4 +110,5 @@ def _at_most(name: str, value: float, bound: float, unit: str) -> Finding:
 
 def _near(name: str, value: float, wanted: float) -> Finding:
     holds = abs(value - wanted) <= 0.1 * wanted
-    return Finding(name=name, value=value, unit="", holds=holds, bound=f"{wanted:.3g} ± 10 %")
+    bound = f"{wanted:.3g} ± 10 %"
+    return Finding(name=name, value=float(value), unit="", holds=bool(holds), bound=bound)

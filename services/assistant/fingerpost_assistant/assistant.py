@@ -201,6 +201,7 @@ class Assistant:
             nation=conversation.nation,
             locale=conversation.locale,
             history=tuple(history[-kept:]) if kept else (),
+            priority=principal.place,
         )
         if idempotency_key is not None:
             earlier = await self._turns.find(conversation.id, idempotency_key)

@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from fingerpost_assistant.context import leans_on_context
 from fingerpost_assistant.decide import Action, Decision
 from fingerpost_assistant.events import Outcome
 from fingerpost_assistant.hostile import gives_orders
@@ -46,7 +47,7 @@ class GuidanceAnswer:
             if attempt.elsewhere:
                 outcome = await self._point_elsewhere(query, found, decision, output)
             else:
-                outcome = await self._go_on(query, attempt, found, decision, output)
+                outcome = await self._go_on(question, query, attempt, found, decision, output)
             if outcome is not None:
                 return outcome
         await output.say(Text.NO_GUIDANCE)
@@ -81,6 +82,7 @@ class GuidanceAnswer:
 
     async def _go_on(
         self,
+        question: PreparedQuestion,
         query: Query,
         attempt: Attempt,
         found: SearchResult,
@@ -96,7 +98,7 @@ class GuidanceAnswer:
             await output.offer(_pages(found), titles=True)
             return Outcome.CLARIFICATION
         if decision.action is Action.ANSWER:
-            return await self._write(query, attempt, found, output)
+            return await self._write(question, query, attempt, found, output)
         return None
 
     async def _point_elsewhere(
@@ -118,7 +120,12 @@ class GuidanceAnswer:
         return Outcome.OTHER_NATION
 
     async def _write(
-        self, query: Query, attempt: Attempt, found: SearchResult, output: Output
+        self,
+        question: PreparedQuestion,
+        query: Query,
+        attempt: Attempt,
+        found: SearchResult,
+        output: Output,
     ) -> Outcome | None:
         """Show an answer, sentence by sentence as each is checked; None if nothing is left."""
         hits = [hit for hit in found.hits if not gives_orders(hit.passage.text)]
@@ -131,6 +138,12 @@ class GuidanceAnswer:
             embedding=found.embedding,
             locale=query.locale,
             nation=query.nation,
+            tenant=question.tenant,
+            collections=question.collections,
+            priority=question.priority,
+            follow_up=bool(question.history) and leans_on_context(question.text),
+            index_revision=found.index_revision,
+            personal=bool(question.placeholders or question.removed),
         )
         shown = await self._writer.write(
             request, output, partial(_announce, query, attempt, output)

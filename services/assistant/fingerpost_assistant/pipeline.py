@@ -6,7 +6,7 @@ import asyncio
 
 from fingerpost_assistant.answer import ExtractiveAnswers
 from fingerpost_assistant.check import QuotationCheck
-from fingerpost_assistant.decide import Decider, thresholds_for
+from fingerpost_assistant.decide import Decider, Thresholds, thresholds_for
 from fingerpost_assistant.events import Event, Outcome
 from fingerpost_assistant.grounded import GroundedCheck, Judges
 from fingerpost_assistant.guidance import GuidanceAnswer
@@ -35,6 +35,20 @@ TIME_LIMIT_S = 30.0
 
 async def discard(event: Event) -> None:
     """Emit to nobody: for callers that want the result alone."""
+
+
+def quoting(embedder: Embeds | None) -> ExtractiveAnswers:
+    """Return the answerer that quotes; it needs no language model.
+
+    Args:
+        embedder: the one that the index was built with; None to go by words alone.
+    """
+    thresholds = _thresholds(embedder)
+    return ExtractiveAnswers(ExtractiveAnswerer(embedder, answers_from=thresholds.confidence))
+
+
+def _thresholds(embedder: Embeds | None) -> Thresholds:
+    return thresholds_for(embedder.digest if embedder is not None else "")
 
 
 class Pipeline:
@@ -79,12 +93,10 @@ class Pipeline:
         Args:
             embedder: the one that the index was built with; None to go by words alone.
         """
-        thresholds = thresholds_for(embedder.digest if embedder is not None else "")
-        answerer = ExtractiveAnswerer(embedder, answers_from=thresholds.confidence)
         return cls(
             index,
-            ExtractiveAnswers(answerer),
-            Decider(thresholds),
+            quoting(embedder),
+            Decider(_thresholds(embedder)),
             time_limit_s=time_limit_s,
         )
 
@@ -108,14 +120,12 @@ class Pipeline:
             answers: such as `generate.GroundedAnswers(model)`.
             judge: a further opinion on each sentence that the check lets through.
         """
-        thresholds = thresholds_for(embedder.digest if embedder is not None else "")
-        extractive = ExtractiveAnswerer(embedder, answers_from=thresholds.confidence)
         return cls(
             index,
             answers,
-            Decider(thresholds),
+            Decider(_thresholds(embedder)),
             checks=GroundedCheck(GroundednessCheck(embedder), judge),
-            fallback=ExtractiveAnswers(extractive),
+            fallback=quoting(embedder),
             time_limit_s=time_limit_s,
         )
 

@@ -14,6 +14,7 @@ from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import Verdict
 from fingerpost_retrieval import Embeddings, Hit, Passage, Scope, SearchResult
 from fingerpost_serving import Answer, AnswerSentence, Evidence
+from fingerpost_serving.admission import Priority
 
 
 class Redacts(Protocol):
@@ -69,6 +70,16 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     locale: str
     nation: str | None
     """Where the asker lives, or the nation that the question names."""
+    tenant: str = "default"
+    collections: tuple[str, ...] = ("guidance",)
+    priority: Priority = Priority.CITIZEN
+    """Whose turn it is where there is not room for all."""
+    follow_up: bool = False
+    """Whether the question makes sense only after an earlier one."""
+    index_revision: str = ""
+    """Of the index that the passages were found in."""
+    personal: bool = False
+    """Whether personal data was taken out of the question, or of what was said before it."""
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):

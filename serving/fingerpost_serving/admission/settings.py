@@ -13,7 +13,7 @@ Weight = Annotated[float, msgspec.Meta(gt=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
-class AdmissionSettings(msgspec.Struct, frozen=True, kw_only=True):
+class AdmissionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Shares and bounds; all processes of a deployment must have the same."""
 
     caseworker: Weight = 6.0
@@ -31,7 +31,7 @@ class AdmissionSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long the places of a process that died stay taken."""
     beat_s: Seconds = 1.0
     """How often a process renews its leases and tells its waiters their position."""
-    answer_s: Seconds = 1.0
+    answer_s: Seconds = 2.0
     """How long Valkey may take to answer; after that it counts as away."""
 
     def weight(self, priority: Priority) -> float:
