@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fingerpost_serving import GroundednessCheck
+from fingerpost_serving.confidence import MINILM
 from fingerpost_serving.groundedness import shipped_heads
 from fingerpost_serving.groundedness.contacts import contacts
 from fingerpost_serving.groundedness.quantities import figures
@@ -226,3 +227,7 @@ def test_nothing_is_added_that_was_said() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\x00", "🙂" * 50, "1" * 900, "not " * 200, "a@" * 300, "£" * 900, "if unless " * 90])  # fmt: skip
 def test_no_sentence_breaks_the_check(text: str) -> None:
     assert fault(text) is not None or not text.strip()
+
+
+def test_heads_are_fitted_for_the_embedder_that_the_project_ships() -> None:
+    assert shipped_heads().embedder == MINILM.embedder
