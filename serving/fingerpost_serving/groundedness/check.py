@@ -13,7 +13,7 @@ from ..errors import EmbeddingMismatch
 from ..scoring import Similarity
 from ..vectors import RememberingEmbedder
 from .completeness import omitted
-from .facts import unsupported
+from .facts import displaced, unsupported
 from .heads import Heads, shipped_heads
 from .source import Source, source_of
 from .support import vector_signs, word_signs
@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_SENTENCE = 1_000
 """Characters of a sentence that can be checked."""
+
+COPY_TURNED = 0.8
+"""Share of words in common from which on a turn is no matter of weights: .003 of true sentences."""
 
 MOST_PASSAGES = 8
 """Passages that one sentence may cite."""
@@ -85,7 +88,9 @@ class GroundednessCheck:
             return "no_citation"
         if fault := unsupported(text, sources):
             return fault
-        if self._heads.turning.score(signs_of_turning(text, sources)) < self._heads.turning.least:
+        if displaced(text, sources):
+            return "number"
+        if self._is_turned(text, sources):
             return "turned"
         return None if self._is_supported(text, sources) else "unsupported"
 
@@ -117,6 +122,11 @@ class GroundednessCheck:
 
             similar = similarity
         return omitted(question, cited, said, similarity=similar, nation=nation)
+
+    def _is_turned(self, text: str, sources: Sequence[Source]) -> bool:
+        signs = signs_of_turning(text, sources)
+        head = self._heads.turning
+        return signs.get("copy_turned", 0.0) >= COPY_TURNED or head.score(signs) < head.least
 
     def _is_supported(self, text: str, sources: Sequence[Source]) -> bool:
         signs = word_signs(text, sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..words import content_stems
 from .contacts import Contact, contacts
 from .names import name_stems, names, spellings
 from .quantities import Date, Quantity, figures
@@ -11,6 +12,12 @@ from .source import Source, SourceUnit, without_contacts
 
 SHORTEST_CONTACT = 6
 """Letters and digits of a contact that is looked for in the whole text, however it is spaced."""
+
+SAME_MATTER = 0.6
+"""Share of a sentence's words from which on a unit speaks of the same."""
+
+OTHER_MATTER = 0.4
+"""Share of a sentence's words up to which a unit speaks of something else."""
 
 _BESIDE = {
     ("minutes", 1): ("minute",),
@@ -108,6 +115,35 @@ def _has_quantity(quantity: Quantity, sources: Sequence[Source]) -> bool:
                 if _same(quantity, other) or _bare(quantity, other, unit):
                     return True
     return False
+
+
+def displaced(text: str, sources: Sequence[Source]) -> bool:
+    """Tell whether a figure of a sentence belongs to another matter of its passages.
+
+    So it is when the unit that says nearly the same has another figure of its kind in its place,
+    and the units that do have this figure share hardly a word with the sentence.
+    """
+    words = content_stems(text)
+    found = [each for each in figures(without_contacts(text)).quantities if each.certain]
+    if not found or not words:
+        return False
+    units = list(_all_units(sources))
+    shares = [len(words & unit.content) / len(words) for unit in units]
+    nearest = units[max(range(len(units)), key=shares.__getitem__)]
+    if max(shares) < SAME_MATTER:
+        return False
+    for ours in found:
+        theirs = [each for each in nearest.figures.quantities if each.kind == ours.kind]
+        if ours.kind == "plain" or not theirs or any(_same(ours, each) for each in theirs):
+            continue
+        at = [s for s, unit in zip(shares, units, strict=True) if _stands_in(ours, unit)]
+        if at and max(at) <= OTHER_MATTER:
+            return True
+    return False
+
+
+def _stands_in(quantity: Quantity, unit: SourceUnit) -> bool:
+    return any(_same(quantity, other) for other in unit.figures.quantities)
 
 
 def _in_code(quantity: Quantity, sources: Sequence[Source]) -> bool:

@@ -72,6 +72,7 @@ _CUE = re.compile(
 )
 _NO_CUE = re.compile(
     r"^\s*(?:yes|no)\b[,.]?|\bnot\sonly\b|\b(?:don't|do\snot)\shesitate\b|\bwhether\sor\snot\b|\bif\snot\b|"
+    r"\bif\s(?:you|they|it|this|he|she)\s(?:do|does|did|are|is|have|has|can)(?:n't|\snot)(?=,)|"
     r"\bno\smatter\b|\bor\snot\b|\bnot\sjust\b|\bno\.(?=\s?\d)"
 )
 """What looks like a cue, and is none."""

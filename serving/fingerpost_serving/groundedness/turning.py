@@ -19,6 +19,9 @@ COPY = 0.6
 _NEARNESS = (1.0, 0.7, 0.45, 0.3)
 """What a cue's nearest word counts, the next one …"""
 
+_IN_TIME = frozenset({Cue.MOST, Cue.BEFORE, Cue.AFTER})
+"""Within four weeks, before it, or after it."""
+
 _PREFIXES = ("un", "in", "im", "il", "dis", "non")
 
 SIGNS = (
@@ -188,7 +191,7 @@ def _contradicts(ours: Polarity, theirs: Polarity) -> bool:
         return True
     return any(
         set(mine) & cues and set(other) & cues and not set(mine) & set(other) & cues
-        for cues in (*AXES.values(), DEMANDS, DENIALS)
+        for cues in (*AXES.values(), DEMANDS, DENIALS, _IN_TIME)
     )
 
 

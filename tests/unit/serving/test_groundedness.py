@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fingerpost_serving import GroundednessCheck
+from fingerpost_serving.confidence import MINILM
 from fingerpost_serving.groundedness import shipped_heads
 from fingerpost_serving.groundedness.contacts import contacts
 from fingerpost_serving.groundedness.quantities import figures
@@ -84,6 +85,36 @@ def test_what_a_passage_holds_is_let_through(text: str) -> None:
 )
 def test_what_it_does_not_hold_is_withheld(text: str, expected: str | None) -> None:
     assert fault(text) == expected or (expected is None and fault(text) is not None)
+
+
+LICENCE = Page(
+    "Driving licence",
+    ("Renew",),
+    "You must renew your licence every 10 years. You need to be over 18 to drive a lorry. You can "
+    "apply up to 56 days before your licence expires. Tell DVLA within 21 days if your address "
+    "changes. If you do not, you can be fined up to £1,000. You should not send your passport.",
+)
+
+
+@pytest.mark.parametrize(
+    ("true", "false", "expected"),
+    [
+        ("Renew your licence every ten years.", "You may renew your licence every 10 years.", "turned"),
+        ("You have to be over 18 to drive a lorry.", "You need to be under 18 to drive a lorry.", "turned"),
+        ("You can apply as early as 56 days before it expires.",
+         "You can apply up to 56 days after your licence expires.", "turned"),
+        ("Do not send your passport.", "You should send your passport.", "turned"),
+        ("Tell DVLA in 21 days if your address changes.",
+         "Tell DVLA after 21 days if your address changes.", "turned"),
+        ("Tell DVLA within 3 weeks if your address changes.",
+         "Tell DVLA within 56 days if your address changes.", "number"),
+        ("You can be fined up to £1,000.", "You can be fined at least £1,000.", "turned"),
+    ],
+)  # fmt: skip
+def test_true_sentence_is_told_from_the_false_one_beside_it(
+    true: str, false: str, expected: str
+) -> None:
+    assert (fault(true, LICENCE), fault(false, LICENCE)) == (None, expected)
 
 
 def test_facts_may_come_from_title_and_headings_and_from_any_cited_passage() -> None:
@@ -196,3 +227,7 @@ def test_nothing_is_added_that_was_said() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\x00", "🙂" * 50, "1" * 900, "not " * 200, "a@" * 300, "£" * 900, "if unless " * 90])  # fmt: skip
 def test_no_sentence_breaks_the_check(text: str) -> None:
     assert fault(text) is not None or not text.strip()
+
+
+def test_heads_are_fitted_for_the_embedder_that_the_project_ships() -> None:
+    assert shipped_heads().embedder == MINILM.embedder
