@@ -1,7 +1,8 @@
 # One command each. Every target sets up what it needs and may be repeated at will.
 #
 #   make run     set up, load the sample knowledge, open the assistant on http://127.0.0.1:8000
-#   make test    set up, run the tests (FULL=1 adds those that need Chromium, PostgreSQL or vLLM)
+#   make test    set up, run the tests (FULL=1 adds those that need torch, Ray, vLLM, Chromium or
+#                PostgreSQL)
 #   make lint    format check, lint, types, layering, dependencies
 #   make format  rewrite the code in the project's format
 #   make bench   measure ingestion, search, answers, memory and start-up
@@ -44,9 +45,15 @@ $(VENV)/installed: constraints.txt requirements-dev.txt $(PROJECTS)
 	@touch $@
 
 EXTRAS_knowledge_hub := [postgres]
-EXTRAS_retrieval := [server]
+EXTRAS_retrieval := [server,langchain,remote]
 EXTRAS_serving := [langchain]
 EXTRAS_assistant := [postgres]
+
+# What only the full tests need, and is large: torch and Ray.
+$(VENV)/full: $(VENV)/installed
+	@echo "Setting up torch and Ray for the full tests…"
+	@$(PIP) install --quiet --constraint constraints.txt --no-build-isolation --editable ./retrieval[torch,ray]
+	@touch $@
 
 # vLLM has an environment of its own: it pins what other parts want in other versions.
 VLLM_VENV := .venv-vllm
@@ -71,7 +78,7 @@ $(VLLM_VENV)/installed: Makefile
 run: setup
 	@FINGERPOST_TELEMETRY__LOG_FORMAT=$${FINGERPOST_TELEMETRY__LOG_FORMAT:-console} $(BIN)/fingerpost serve --sample --open
 
-test: setup $(if $(FULL),vllm)
+test: setup $(if $(FULL),$(VENV)/full vllm)
 	@$(BIN)/python -m pytest $(if $(FULL),--full) $(ARGS)
 
 lint: setup
@@ -94,4 +101,4 @@ clean:
 # Pins whatever is installed now, once the tests pass with it.
 constraints: setup
 	@{ echo "# Versions that the tests pass with; written by 'make constraints'."; \
-	   $(PIP) freeze --exclude-editable | grep -v -E '@|^(torch|sentence-transformers)=='; } > constraints.txt
+	   $(PIP) freeze --exclude-editable | sed 's/+cpu$$//' | grep -v '@'; } > constraints.txt

@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--full",
         action="store_true",
-        help="also run the tests that need PostgreSQL, Chromium, vLLM or fresh environments",
+        help="also run the tests that need torch, Ray, vLLM, PostgreSQL, Chromium or a new environment",
     )
 
 
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--full"):
         return
     left_out = pytest.mark.skip(
-        reason="needs PostgreSQL, Chromium, vLLM or a fresh environment: make test FULL=1"
+        reason="needs torch, Ray, vLLM, PostgreSQL, Chromium or a new environment: make test FULL=1"
     )
     for item in items:
         if item.get_closest_marker("full"):

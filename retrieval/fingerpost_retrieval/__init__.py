@@ -6,6 +6,8 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
+    EmbedderRefused,
+    EmbedderUnreachable,
     IndexClosed,
     IndexDamaged,
     IndexFault,
@@ -22,6 +24,7 @@ from .errors import (
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
+from .prepared import PagePreparer, PreparedPage
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
@@ -41,6 +44,8 @@ __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
     "Embedder",
+    "EmbedderRefused",
+    "EmbedderUnreachable",
     "Embeddings",
     "Evidence",
     "Gloss",
@@ -60,9 +65,11 @@ __all__ = [
     "ModelMissing",
     "OnnxEmbedder",
     "Page",
+    "PagePreparer",
     "PageSection",
     "Passage",
     "PassageCutter",
+    "PreparedPage",
     "RetrievalError",
     "Scope",
     "SearchResult",

@@ -5,6 +5,8 @@ RetrievalError
 ├── MissingExtra            an optional package is not installed
 ├── ModelMissing            the folder holds no embedding model yet
 ├── ModelDamaged            a file of the model is not the one its manifest pins
+├── EmbedderUnreachable     the server that embeds does not answer, or has no room
+├── EmbedderRefused         it does not take the texts, or its answer is none
 ├── InvalidPage             a page cannot be indexed as it is
 └── IndexFault
     ├── IndexLocked         another process owns the folder (or writes to the server's index),
@@ -45,6 +47,14 @@ class ModelMissing(RetrievalError):
 
 class ModelDamaged(RetrievalError):
     """A file of the embedding model differs from what was built, or cannot be read."""
+
+
+class EmbedderUnreachable(RetrievalError):
+    """The server that embeds texts does not answer, or is too busy, after every retry."""
+
+
+class EmbedderRefused(RetrievalError):
+    """The server that embeds does not take the request, or answers with what are no vectors."""
 
 
 class InvalidPage(RetrievalError):

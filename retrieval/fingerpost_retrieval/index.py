@@ -17,6 +17,7 @@ from .errors import IndexClosed, IndexFault, IndexLocked, IndexMoved, MissingExt
 from .fusion import Fusion, normalised_sum
 from .ingestion import remove_pages, replace_pages
 from .live import Live, count, create_live, open_live
+from .prepared import PreparedPage, changed_pages, check_fit, write_prepared
 from .searching import search_live
 from .types import Embeddings, IndexStats, Page, Scope, SearchResult
 
@@ -140,6 +141,22 @@ class GuidanceIndex:
     async def areplace(self, pages: Sequence[Page], tenant: str = "default") -> None:
         """`replace`, off the event loop."""
         await asyncio.to_thread(self.replace, pages, tenant)
+
+    def changed(self, pages: Sequence[Page], tenant: str = "default") -> list[Page]:
+        """Return the pages that `replace` would write: those that are not in the index as they are."""
+        return self._on_live(lambda live: changed_pages(live, pages, tenant))
+
+    def write(self, prepared: Sequence[PreparedPage]) -> None:
+        """`replace`, for pages that a `PagePreparer` has cut and embedded, here or elsewhere.
+
+        Raises `IndexMismatch` if they were not prepared for this index, or not for the one that
+        is being built beside it; then nothing is written.
+        """
+        self._write(
+            lambda live: write_prepared(live, prepared),
+            {page.name for page in prepared},
+            fits=lambda live: check_fit(live, prepared),
+        )
 
     def remove(self, pages: Sequence[tuple[str, str]], tenant: str = "default") -> None:
         """Take pages, each by path and locale, out of the index; those not in it are no error."""
@@ -282,12 +299,22 @@ class GuidanceIndex:
         old.generation.backend.close()
         self._store.discard_others(live.generation.backend)
 
-    def _write(self, action: Callable[[Live], None], pages: Set[str]) -> None:
+    def _write(
+        self,
+        action: Callable[[Live], None],
+        pages: Set[str],
+        *,
+        fits: Callable[[Live], None] = lambda live: None,
+    ) -> None:
         """Change the current generation, and its successor if there is one in the making.
 
-        One change at a time, so that both see the changes in one order.
+        One change at a time, so that both see the changes in one order; and one that does not
+        fit either changes neither.
         """
         with self._changing:
+            self._on_live(fits)
+            if self._successor is not None:
+                self._successor._on_live(fits)
             self._on_live(action)
             if self._successor is not None:
                 self._successor.overtake(action, pages)
@@ -321,6 +348,10 @@ class _Successor(GuidanceIndex):
                 ],
                 tenant,
             )
+
+    def write(self, prepared: Sequence[PreparedPage]) -> None:
+        with self._lock:
+            super().write([page for page in prepared if page.name not in self._overtaken])
 
 
 @contextmanager

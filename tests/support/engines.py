@@ -132,6 +132,10 @@ class Engines:
                 os.kill(pid, signal.SIGKILL)
         assert not left, f"these outlived `fingerpost models serve`: {left}"
 
+    def said(self) -> str:
+        """What the command has said so far."""
+        return self._log.read_text()
+
     def status(self, number: int) -> ReplicaStatus:
         """What a replica says of itself."""
         address = self.replicas[number]
@@ -153,7 +157,7 @@ class Engines:
         end = time.monotonic() + START_S
         while not self.is_ready():
             if self._process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"the engines do not start: {self._log.read_text()[-4000:]}")
+                raise RuntimeError(f"the engines do not start: {self.said()[-4000:]}")
             time.sleep(0.5)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
+import msgspec
+
 from fingerpost_assistant.context import leans_on_context
 from fingerpost_assistant.decide import Action, Decision
 from fingerpost_assistant.events import Outcome
 from fingerpost_assistant.hostile import gives_orders
+from fingerpost_assistant.nation_limits import stated_limit
 from fingerpost_assistant.output import Output
 from fingerpost_assistant.question import PreparedQuestion
 from fingerpost_assistant.retrieve import Attempt, Query, attempts, outside
@@ -145,7 +148,33 @@ class GuidanceAnswer:
         shown = await self._writer.write(
             request, output, partial(_announce, query, attempt, output)
         )
+        if shown and query.nation is not None:
+            await self._say_limit(request, attempt, query.nation, output)
         return Outcome.ANSWERED if shown else None
+
+    async def _say_limit(
+        self, request: Request, attempt: Attempt, nation: str, output: Output
+    ) -> None:
+        """Say what the page says of the asker's nation at its beginning, unless it was shown."""
+        cited = [each for each in request.passages if output.has_cited(each)]
+        if not cited:
+            return
+        page = cited[0]
+        found = await self._searches.asearch(
+            f"{page.title} {NATION_NAMES['cy' if page.locale == 'cy' else 'en'][nation]}",
+            attempt.scope,
+            limit=HITS,
+        )
+        introduction = tuple(
+            hit.passage
+            for hit in found.hits
+            if hit.passage.path == page.path and not hit.passage.heading_path
+        )
+        sentence = stated_limit(introduction, nation)
+        if sentence is not None and not output.has_shown(sentence.text):
+            output.trace["nation.limit"] = nation
+            limited = msgspec.structs.replace(request, passages=introduction)
+            await self._writer.add(sentence, limited, output)
 
 
 async def _announce(query: Query, attempt: Attempt, output: Output) -> None:

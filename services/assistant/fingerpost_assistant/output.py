@@ -84,6 +84,14 @@ class Output:
             )
         )
 
+    def has_cited(self, passage: Passage) -> bool:
+        """Whether a passage was shown as a source."""
+        return any(citation.passage_id == passage.id for citation in self._citations.shown)
+
+    def has_shown(self, text: str) -> bool:
+        """Whether a sentence was shown, word for word."""
+        return any(text in each.text for each in self._sentences)
+
     def result(self, outcome: Outcome) -> TurnResult:
         """Return how the turn came out."""
         return TurnResult(

@@ -62,6 +62,12 @@ class AnswerWriter:
         page.record()
         return page.shown
 
+    async def add(self, sentence: AnswerSentence, request: Request, output: Output) -> None:
+        """Show one more sentence of the request's passages after an answer, if it may be shown."""
+        verdict = await self._checks.review(request).judge(sentence)
+        if verdict.fault is None:
+            await output.quote(sentence, verdict.rests_on)
+
     async def _first(self, request: Request, page: _Page, output: Output) -> str:
         """Show what the answerer says; return why the fallback must go on, or ""."""
         try:

@@ -87,11 +87,14 @@ class Attempt:
             while True:
                 if events := await self._read(self._response):
                     return events
-        except (*_BROKEN, Unreadable, ServerGaveUp) as error:
+        except (Unreadable, ServerGaveUp) as error:
+            raise ModelBrokeOff(self._model, str(error)) from error
+        except _BROKEN as error:
             if self._expired:
                 message = "the answer took longer than its deadline"
                 raise ModelTimedOut(self._model, message) from error
-            raise ModelBrokeOff(self._model, str(error) or type(error).__name__) from error
+            message = f"the connection broke in mid-answer ({type(error).__name__})"
+            raise ModelBrokeOff(self._model, message) from error
 
     def close(self) -> None:
         """End the call: the connection is closed, unless all of the answer was read."""

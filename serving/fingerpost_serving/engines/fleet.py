@@ -100,25 +100,26 @@ class Fleet:
                 f"{model.name}, replica {index + 1}",
                 replica_command(python, model, engine, adapters, port),
                 replica_environment(engine, index, self._environment),
-                port,
+                f"http://{LOOPBACK}:{port}/health",
             )
             for index, port in enumerate(ports)
         ]
         if engine.replicas > 1:
             command = router_command(python, model, engine)
-            port = engine.ports[0]
-            group.append(self._process(f"{model.name}, router", command, self._environment, port))
+            # Its /health is that of all replicas together; one that is down must not end it.
+            health = f"http://{LOOPBACK}:{engine.ports[0]}/liveness"
+            group.append(self._process(f"{model.name}, router", command, self._environment, health))
         return group
 
     def _process(
-        self, name: str, command: list[str], environment: Mapping[str, str], port: int
+        self, name: str, command: list[str], environment: Mapping[str, str], health: str
     ) -> EngineProcess:
         log = "".join(each if each.isalnum() else "-" for each in name) + ".log"
         return EngineProcess(
             name,
             command,
             environment,
-            f"http://{LOOPBACK}:{port}/health",
+            health,
             self._settings.logs / log,
             start_s=self._settings.start_s,
             stop_s=self._settings.stop_s,

@@ -74,11 +74,16 @@ async def _model_status(
 
 
 async def _up(session: aiohttp.ClientSession, address: str) -> bool:
+    """Whether a router has a replica to send to, or a server is healthy."""
     try:
-        async with session.get(f"{address}/health") as response:
-            return response.status == 200
+        # A router's /health asks for all of its replicas; vLLM's server has no /readiness.
+        for path in ("readiness", "health"):
+            async with session.get(f"{address}/{path}") as response:
+                if response.status != 404:
+                    return response.status == 200
     except (aiohttp.ClientError, TimeoutError):
-        return False
+        pass
+    return False
 
 
 class _Workers(msgspec.Struct):

@@ -320,7 +320,7 @@ async def test_tries_end_at_the_deadline(facing: Ask) -> None:
 @pytest.mark.parametrize(
     ("rest", "said"),
     [
-        (sending(event("You "), event("can "), cut=True), "narrow"),
+        (sending(event("You "), event("can "), cut=True), "broke in mid-answer"),
         (sending(event("You "), event("can ")), "ended before the answer did"),
         (sending(event("You "), event("can "), b"data: {oops\n\n"), "cannot be read"),
         (sending(event("You "), event("can "), b"\xff\xfe" * 700_000), "cannot be read"),

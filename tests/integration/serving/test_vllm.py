@@ -21,6 +21,7 @@ from fingerpost_serving import (
     TextDelta,
 )
 from fingerpost_serving.client import RemoteChatModel
+from fingerpost_serving.langchain import ChatFingerpost
 
 pytestmark = [pytest.mark.full, pytest.mark.vllm]
 
@@ -140,6 +141,17 @@ async def test_request_that_does_not_fit_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(ModelRefused, match="2048"):
         await written(model, asking("word " * 3000, 16))
+
+
+def test_langchain_chats_with_it(engines: Engines) -> None:
+    chat = ChatFingerpost(model="tiny", base_url=engines.url, max_tokens=24)
+    message = chat.invoke("Can I apply?")
+    assert message.text
+    assert message.usage_metadata is not None
+    assert message.usage_metadata["output_tokens"] == 24
+    schema = {"title": "Place", "type": "object", "required": ["nation"]}
+    schema["properties"] = {"nation": {"enum": ["england", "wales"]}}
+    assert chat.with_structured_output(schema).invoke("Where?")["nation"] in ("england", "wales")
 
 
 async def test_status_shows_the_replicas(engines: Engines) -> None:

@@ -58,6 +58,7 @@ async def test_replica_killed_under_thirty_two_streams(engines: Engines) -> None
             "finished": STREAMS - affected,
         }
     await _both_again(engines)
+    assert "tiny, router: down" not in engines.said()
 
 
 async def _running_on_both(engines: Engines) -> int:
