@@ -6,6 +6,7 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
+    BenchmarkDrop,
     EmbedderRefused,
     EmbedderUnreachable,
     IndexClosed,
@@ -16,15 +17,19 @@ from .errors import (
     IndexUnreachable,
     IndexUnwritable,
     InvalidPage,
+    InvalidSet,
     MissingExtra,
     ModelDamaged,
     ModelMissing,
+    RerankerFailed,
     RetrievalError,
 )
+from .followups import Exchange, PastExchange, Rewriter
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
 from .prepared import PagePreparer, PreparedPage
+from .questions import QuestionEmbedder, QuestionStats
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
@@ -43,11 +48,13 @@ from .welsh import Gloss, gloss_welsh
 __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
+    "BenchmarkDrop",
     "Embedder",
     "EmbedderRefused",
     "EmbedderUnreachable",
     "Embeddings",
     "Evidence",
+    "Exchange",
     "Gloss",
     "GuidanceIndex",
     "Hit",
@@ -60,6 +67,7 @@ __all__ = [
     "IndexUnreachable",
     "IndexUnwritable",
     "InvalidPage",
+    "InvalidSet",
     "MissingExtra",
     "ModelDamaged",
     "ModelMissing",
@@ -69,8 +77,13 @@ __all__ = [
     "PageSection",
     "Passage",
     "PassageCutter",
+    "PastExchange",
     "PreparedPage",
+    "QuestionEmbedder",
+    "QuestionStats",
+    "RerankerFailed",
     "RetrievalError",
+    "Rewriter",
     "Scope",
     "SearchResult",
     "TextPage",

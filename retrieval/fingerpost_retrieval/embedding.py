@@ -26,6 +26,8 @@ texts gain a sixth from company; long ones lose as much, to padding and to a ful
 MANIFEST = "model.json"
 NETWORK = "model.onnx"
 TOKENIZER = "tokenizer.json"
+VECTORS, TOKEN_VECTORS = "embedding", "token_embeddings"
+"""The network's outputs."""
 
 
 class Embedder(Protocol):
@@ -128,14 +130,56 @@ class OnnxEmbedder:
             vectors[batch] = result
         return vectors
 
+    def embed_spans(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Embeddings, list[Embeddings]]:
+        """Embed texts and, in the same pass, stretches of each in the light of the whole.
+
+        A stretch's vector is the mean over its tokens, which have read the whole text ("late
+        chunking", Günther et al. 2024, https://arxiv.org/abs/2409.04701).
+
+        Arguments:
+            texts: as for `embed`.
+            spans: for each text, its stretches: start and end, in characters.
+
+        Returns the vectors of the texts, as `embed` does, and for each text its stretches'
+        vectors, `(stretches, dimensions) float32` of unit length. A stretch without a token,
+        as beyond what the model reads, has the vector of its text.
+        """
+        encodings = self._tokenizer.encode_batch([encodable(text) for text in texts])
+        batches = list(_batches([len(encoding.ids) for encoding in encodings]))
+
+        def run(batch: list[int]) -> list[tuple[Embeddings, Embeddings]]:
+            chosen = [encodings[index] for index in batch]
+            vectors, tokens = self._outputs(chosen, [VECTORS, TOKEN_VECTORS])
+            return [
+                (vector, _pooled(of_tokens, encoding.offsets, spans[index], vector))
+                for index, encoding, vector, of_tokens in zip(
+                    batch, chosen, vectors, tokens, strict=True
+                )
+            ]
+
+        whole = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        parts: list[Embeddings] = [whole[:0]] * len(texts)
+        for batch, results in zip(batches, self._pool.map(run, batches), strict=True):
+            for index, (vector, pooled) in zip(batch, results, strict=True):
+                whole[index], parts[index] = vector, pooled
+        return whole, parts
+
     def _run(self, encodings: Sequence[Encoding]) -> Embeddings:
+        (vectors,) = self._outputs(encodings, [VECTORS])
+        return vectors
+
+    def _outputs(self, encodings: Sequence[Encoding], names: list[str]) -> list[Embeddings]:
         shape = (len(encodings), max(len(encoding.ids) for encoding in encodings))
         tokens, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
         for row, encoding in enumerate(encodings):
             tokens[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
-        (vectors,) = self._session.run(None, {"input_ids": tokens, "attention_mask": mask})
-        return np.asarray(vectors, dtype=np.float32)
+        found: list[Embeddings] = self._session.run(
+            names, {"input_ids": tokens, "attention_mask": mask}
+        )
+        return found
 
 
 def load_embedder(folder: Path, *, threads: int = 0) -> OnnxEmbedder:
@@ -178,6 +222,22 @@ def _damaged(folder: Path, reason: str) -> ModelDamaged:
         f"the embedding model in {folder} is damaged: {reason}. Build it anew with: "
         f"python -m fingerpost_retrieval build-model {folder}"
     )
+
+
+def _pooled(
+    tokens: Embeddings,
+    offsets: Sequence[tuple[int, int]],
+    spans: Sequence[tuple[int, int]],
+    whole: Embeddings,
+) -> Embeddings:
+    """Average the vectors of the tokens in each span of characters."""
+    starts, ends = np.array(offsets, dtype=np.int64).reshape(-1, 2).T
+    bounds = np.array(spans, dtype=np.int64).reshape(-1, 2)
+    # Special tokens are of no characters, and belong to no span.
+    inside = (starts < bounds[:, 1:]) & (ends > bounds[:, :1]) & (ends > starts)
+    sums = inside.astype(np.float32) @ tokens[: len(offsets)]
+    sums[~inside.any(axis=1)] = whole
+    return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -8,6 +8,9 @@ RetrievalError
 ├── EmbedderUnreachable     the server that embeds does not answer, or has no room
 ├── EmbedderRefused         it does not take the texts, or its answer is none
 ├── InvalidPage             a page cannot be indexed as it is
+├── InvalidSet              a set for the benchmark, or an earlier result, is not what was asked for
+├── BenchmarkDrop           the ranking is worse than an earlier result says
+├── RerankerFailed          a reranker cannot be loaded, or gave no scores
 └── IndexFault
     ├── IndexLocked         another process owns the folder (or writes to the server's index),
     │                       or a rebuild of the index is already under way
@@ -59,6 +62,18 @@ class EmbedderRefused(RetrievalError):
 
 class InvalidPage(RetrievalError):
     """A page lacks what search needs: a path, a locale or a digest."""
+
+
+class InvalidSet(RetrievalError):
+    """A set for the benchmark, or an earlier result of it, is not what was asked for."""
+
+
+class BenchmarkDrop(RetrievalError):
+    """The ranking is worse than an earlier result that it was held against."""
+
+
+class RerankerFailed(RetrievalError):
+    """A reranker cannot be loaded, or gave no scores for the passages it was given."""
 
 
 class IndexFault(RetrievalError):

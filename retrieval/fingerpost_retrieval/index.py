@@ -14,11 +14,12 @@ from .backend import Store, page_key
 from .embedding import Embedder
 from .encoding import Encoder
 from .errors import IndexClosed, IndexFault, IndexLocked, IndexMoved, MissingExtra
-from .fusion import Fusion, normalised_sum
+from .followups import Exchange, Rewriter
+from .fusion import Fusion
 from .ingestion import remove_pages, replace_pages
 from .live import Live, count, create_live, open_live
 from .prepared import PreparedPage, changed_pages, check_fit, write_prepared
-from .searching import search_live
+from .searching import Question, search_live
 from .types import Embeddings, IndexStats, Page, Scope, SearchResult
 
 DEFAULT_SCOPE = Scope()
@@ -174,38 +175,60 @@ class GuidanceIndex:
         question: str,
         scope: Scope = DEFAULT_SCOPE,
         *,
+        history: Sequence[Exchange] = (),
         limit: int = 8,
         embedding: Embeddings | None = None,
-        fusion: Fusion = normalised_sum,
+        fusion: Fusion | None = None,
+        rewriter: Rewriter | None = None,
     ) -> SearchResult:
         """Find the passages that fit a question best.
 
         Arguments:
             question: in plain words.
             scope: what may be found; citizens' guidance in every language by default.
+            history: what was said before in the conversation, oldest first. The question is
+                searched for alone and in its context, and the ranking weighs both.
             limit: most hits to return.
-            embedding: the question's vector, `(dimensions,)` or `(1, dimensions) float32`,
-                where the caller has it already.
-            fusion: how the dense and the BM25 ranking become one.
+            embedding: `SearchResult.embedding` of the same question and history, or the vector
+                of a question without history, `(dimensions,)` or `(1, dimensions) float32`.
+            fusion: makes the dense and the BM25 ranking one in the place of the learned ranker,
+                for comparisons.
+            rewriter: makes one question of question and history instead.
 
         Raises `IndexClosed`, `IndexUnreachable`.
         """
-        return self._on_live(
-            lambda live: search_live(live, question, scope, limit, embedding, fusion)
+        asked = Question(
+            text=question,
+            scope=scope,
+            limit=limit,
+            history=history,
+            embedding=embedding,
+            fusion=fusion,
+            rewriter=rewriter,
         )
+        return self._on_live(lambda live: search_live(live, asked))
 
     async def asearch(
         self,
         question: str,
         scope: Scope = DEFAULT_SCOPE,
         *,
+        history: Sequence[Exchange] = (),
         limit: int = 8,
         embedding: Embeddings | None = None,
-        fusion: Fusion = normalised_sum,
+        fusion: Fusion | None = None,
+        rewriter: Rewriter | None = None,
     ) -> SearchResult:
         """`search`, off the event loop."""
         return await asyncio.to_thread(
-            self.search, question, scope, limit=limit, embedding=embedding, fusion=fusion
+            self.search,
+            question,
+            scope,
+            history=history,
+            limit=limit,
+            embedding=embedding,
+            fusion=fusion,
+            rewriter=rewriter,
         )
 
     @property

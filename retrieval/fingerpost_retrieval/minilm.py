@@ -18,7 +18,7 @@ from .embedding import MANIFEST, NETWORK, TOKENIZER, ModelManifest, load_embedde
 from .errors import ModelDamaged, ModelMissing
 
 NAME = "all-MiniLM-L6-v2"
-RECIPE = "onnx-int8-blocks/1"
+RECIPE = "onnx-int8-tokens/1"
 """Names how weights become a network; a change that moves vectors takes a new number."""
 
 WEIGHTS = "model.safetensors"

@@ -91,9 +91,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     """Fused score, 0 to 1; comparable within one result only."""
     dense: float | None = None
-    """Cosine similarity to the question; None when the passage came from BM25 alone."""
+    """Cosine similarity to the question; None when it is not known."""
     sparse: float | None = None
-    """BM25 score; None when the passage came from the dense search alone."""
+    """BM25 score; None when it is not known or the passage has none of the question's words."""
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +134,8 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
 
     hits: tuple[Hit, ...]
     embedding: Embeddings | None
-    """The question's vector, `(1, dimensions)`; None when no embedder is installed."""
+    """The question's vector, `(1, dimensions)`; with a history `(2, dimensions)`: in its context
+    and alone. None when no embedder is installed."""
     index_revision: str
     """Changes whenever any page in the index changes."""
     timings: dict[str, float]
@@ -154,5 +155,9 @@ class IndexStats(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the embedder it was built for; empty when it holds no vectors."""
     passage_format: str
     has_vectors: bool
+    ranking: str = ""
+    """How passages are ranked; where it is not by a learned ranker, why not."""
+    question_hit_rate: float = 0.0
+    """Share of the questions whose vector was in the cache, 0 to 1, since the index was opened."""
     notice: str = ""
     """What is amiss and how to mend it, for people; empty when all is well."""

@@ -50,6 +50,8 @@ WITHHELD_TURNED = 0.03
 """Share of true sentences that the head of turns may withhold where it is fitted."""
 WITHHELD_UNSUPPORTED = 0.05
 """The same for support."""
+DOUBTFUL = (0.046, 0.054)
+"""Shares of true sentences below which words leave it in doubt: vectors cost ten times as much."""
 FOREIGN = ("other_conversation", "same_topic", "same_topic_unfiltered")
 FACTS = ("contact", "number", "date", "name", "nation")
 
@@ -136,9 +138,7 @@ def read_signs(rows: Sequence[Row], embedder: Embedder) -> None:
             row.turning = signs_of_turning(row.text, sources)
         if row.kind in ("paraphrase", "quotation", *FOREIGN):
             row.support = word_signs(row.text, sources)
-            units = [unit.context for source in sources for unit in source.units]
-            vectors = remembering.embed([row.text, *units])
-            row.support |= vector_signs(vectors[0], vectors[1:])
+            row.support |= vector_signs(row.text, sources, remembering.embed)
 
 
 def fit(rows: Sequence[Row], digest: str) -> Heads:
@@ -150,8 +150,7 @@ def fit(rows: Sequence[Row], digest: str) -> Heads:
     own, others = [r.support for r in true], [r.support for r in foreign]
     words, vectors = _fitted(own, others, WORD_SIGNS), _fitted(own, others, VECTOR_SIGNS)
     scores = [words.score(signs) for signs in own]
-    false_scores = [words.score(signs) for signs in others]
-    doubtful = (_quantile(scores, 0.012), _quantile(false_scores, 0.95))
+    doubtful = (_quantile(scores, DOUBTFUL[0]), _quantile(scores, DOUBTFUL[1]))
     words = msgspec.structs.replace(
         words, least=_quantile(scores, WITHHELD_UNSUPPORTED), doubtful=doubtful
     )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..answers import AnswerSentence, Evidence, TextEmbedder
+from ..errors import EmbeddingMismatch
 from ..scoring import Similarity
 from ..vectors import RememberingEmbedder
 from .completeness import omitted
@@ -108,7 +109,10 @@ class GroundednessCheck:
             embedder, vector = self._embedder, embedding.reshape(-1)
 
             def similarity(texts: Sequence[str]) -> NDArray[np.float32]:
-                cosines: NDArray[np.float32] = embedder.embed(texts) @ vector
+                vectors = embedder.embed(texts)
+                if vectors.shape[1] != vector.size:
+                    raise EmbeddingMismatch(vectors.shape[1], vector.shape)
+                cosines: NDArray[np.float32] = vectors @ vector
                 return cosines
 
             similar = similarity
@@ -120,7 +124,5 @@ class GroundednessCheck:
         score = head.score(signs)
         if self._embedder is None or not head.doubtful[0] <= score < head.doubtful[1]:
             return score >= head.least
-        units = [unit.context for source in sources for unit in source.units]
-        vectors = self._embedder.embed([text, *units])
-        signs |= vector_signs(vectors[0], vectors[1:])
+        signs |= vector_signs(text, sources, self._embedder.embed)
         return self._heads.vectors.score(signs) >= self._heads.vectors.least

@@ -22,6 +22,9 @@ MOST_ADDED = 3
 MARGIN = 0.6
 """How far a unit may be below the best one, as the weights of scoring count, to be added."""
 
+BEARING = 0.34
+"""Share of the question's words that a unit must have to be added."""
+
 SAID = 0.6
 """A unit of whose words so many were said is not added."""
 
@@ -68,7 +71,12 @@ def omitted(
     wanted = [each for i in rests_on for each in qualifiers(units, i)]
     best = float(np.max(scored))
     ranked = [int(i) for i in np.argsort(-scored, kind="stable")]
-    wanted += [i for i in ranked if scored[i] >= best - MARGIN and _limits(units[i])]
+    asked = content_stems(question)
+    wanted += [
+        i
+        for i in ranked
+        if scored[i] >= best - MARGIN and _bears_on(asked, units, i) and _limits(units[i])
+    ]
     chosen: list[int] = []
     for index in wanted:
         if index in chosen or not units[index].quotable or _is_said(units[index], words, all_said):
@@ -82,6 +90,15 @@ def omitted(
 def _rest(units: Sequence[Unit], words: frozenset[str]) -> int:
     """Return the unit that a sentence most likely rests on."""
     return max(range(len(units)), key=lambda i: len(words & content_stems(units[i].text)))
+
+
+def _bears_on(asked: frozenset[str], units: Sequence[Unit], index: int) -> bool:
+    """Whether a unit, with its lead-in, speaks of what is asked."""
+    unit = units[index]
+    words = content_stems(unit.text)
+    if unit.lead_in is not None:
+        words |= content_stems(units[unit.lead_in].text)
+    return len(asked & words) >= BEARING * len(asked)
 
 
 def _limits(unit: Unit) -> bool:

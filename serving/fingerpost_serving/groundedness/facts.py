@@ -12,11 +12,15 @@ from .source import Source, SourceUnit, without_contacts
 SHORTEST_CONTACT = 6
 """Letters and digits of a contact that is looked for in the whole text, however it is spaced."""
 
-_TIME_WORDS = {
-    "minutes": ("minute", "hour", "day", "week"),
-    "months": ("month", "year", "aged", "age "),
+_BESIDE = {
+    ("minutes", 1): ("minute",),
+    ("minutes", 60): ("hour",),
+    ("minutes", 1440): ("day",),
+    ("minutes", 10_080): ("week",),
+    ("months", 1): ("month",),
+    ("months", 12): ("year", "aged", "age ", "or over", "or older", "or under", "or younger"),
 }
-"""What stands beside a bare number that is a length of time, such as in a table."""
+"""What stands beside a bare number that is a length of time (in a table), or years of age."""
 
 
 def unsupported(text: str, sources: Sequence[Source]) -> str | None:
@@ -129,8 +133,9 @@ def _bare(quantity: Quantity, other: Quantity, unit: SourceUnit) -> bool:
         return True
     if kind == "share":
         return any(each in unit.context.casefold() for each in ("%", "percent", "per cent"))
-    if kind in _TIME_WORDS:
-        return any(each in unit.context.casefold() for each in _TIME_WORDS[kind])
+    if kind in ("minutes", "months"):
+        words = _BESIDE.get((kind, round(quantity.value / quantity.raw) if quantity.raw else 0), ())
+        return any(each in unit.context.casefold() for each in words)
     return kind == "clock" or kind.startswith("measure")
 
 

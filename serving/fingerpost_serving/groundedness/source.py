@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -31,6 +32,8 @@ class SourceUnit(msgspec.Struct, frozen=True):
     context: str
     """With its heading and lead-in, as it is compared."""
     content: frozenset[str]
+    words: frozenset[str]
+    """All its words, as they are written but for capitals."""
     figures: Figures
     polarity: Polarity
 
@@ -41,6 +44,8 @@ class Source(msgspec.Struct, frozen=True):
     units: tuple[SourceUnit, ...]
     words: frozenset[str]
     """Stems of all its words, of title and headings too."""
+    counts: dict[str, int]
+    """In how many units a stem stands that is not mere grammar."""
     pairs: frozenset[tuple[str, str]]
     """Stems that follow one another, words of mere grammar left out."""
     figures: Figures
@@ -74,6 +79,7 @@ def _read(title: str, heading_path: tuple[str, ...], text: str) -> Source:
     return Source(
         units=units,
         words=words,
+        counts=dict(Counter(word for unit in units for word in unit.content)),
         pairs=frozenset().union(*(stem_pairs(unit.text) for unit in units)),
         figures=figures(without_contacts(head)),
         names=names(whole),
@@ -109,6 +115,7 @@ def _units(piece: _Piece) -> list[SourceUnit]:
                     text=text,
                     context=context,
                     content=content_stems(context),
+                    words=frozenset(tokens(context)),
                     figures=figures(without_contacts(text)),
                     polarity=polarity(context),
                 )

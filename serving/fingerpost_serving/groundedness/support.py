@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..words import content_stems
 from .source import Source, stem_pairs
+
+Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 WORD_SIGNS = (
     "words_known",
@@ -23,8 +25,11 @@ WORD_SIGNS = (
 )
 """Names of the signs that need no embedder."""
 
-VECTOR_SIGNS = (*WORD_SIGNS, "nearest", "near")
-"""With those that do: the cosine of the nearest unit, and the mean of all."""
+VECTOR_SIGNS = (*WORD_SIGNS, "nearest")
+"""With the one that does: the cosine of the nearest of the units that share most words."""
+
+MOST_EMBEDDED = 4
+"""Units that are embedded for one sentence."""
 
 
 def word_signs(text: str, sources: Sequence[Source]) -> dict[str, float]:
@@ -34,7 +39,7 @@ def word_signs(text: str, sources: Sequence[Source]) -> dict[str, float]:
         return {}
     units = [unit.content for source in sources for unit in source.units]
     known = content & frozenset[str]().union(*(source.words for source in sources))
-    counts = {word: sum(word in unit for unit in units) for word in content}
+    counts = {word: sum(source.counts.get(word, 0) for source in sources) for word in content}
     scale = math.log(len(units) + 1) or 1.0
     weights = {word: max(1 - math.log(n + 1) / scale, 0.001) for word, n in counts.items()}
     whole = sum(weights.values())
@@ -54,10 +59,13 @@ def word_signs(text: str, sources: Sequence[Source]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def vector_signs(vector: NDArray[np.float32], units: NDArray[np.float32]) -> dict[str, float]:
-    """Return the signs of a sentence's vector, `(d,)`, beside those of the units, `(n, d)`."""
-    cosines = units @ vector
-    return {"nearest": float(cosines.max()), "near": float(cosines.mean())}
+def vector_signs(text: str, sources: Sequence[Source], embed: Embed) -> dict[str, float]:
+    """Return the signs that need an embedder, which is asked for a few vectors, `(n, d)`."""
+    content = content_stems(text)
+    units = [unit for source in sources for unit in source.units]
+    units.sort(key=lambda unit: -len(content & unit.content))
+    vectors = embed([text, *(unit.context for unit in units[:MOST_EMBEDDED])])
+    return {"nearest": float((vectors[1:] @ vectors[0]).max())}
 
 
 def _known_pairs(sources: Sequence[Source]) -> frozenset[tuple[str, str]]:

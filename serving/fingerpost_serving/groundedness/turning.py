@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..words import content_stems, tokens
@@ -62,15 +61,20 @@ class _Comparison:
         self.top = [self.units[i] for i in ranked[:MOST_UNITS] if shares[i] >= least]
         self.known = [each for unit in self.top for each in unit.polarity.statements]
         self.all_known = [each for unit in self.units for each in unit.polarity.statements]
-        counts: Counter[str] = Counter()
-        for unit in self.units:
-            counts.update(unit.content)
-        scale = 0.75 / math.log(len(self.units) + 2)
-        self._weights = {word: 1 - scale * math.log(n + 1) for word, n in counts.items()}
+        self._counts = [source.counts for source in sources]
+        self._scale = 0.75 / math.log(len(self.units) + 2)
+        self._weights: dict[str, float] = {}
 
     def weight(self, words: Iterable[str]) -> float:
         """Return what words weigh together; those of many units weigh less."""
-        return sum(self._weights.get(word, 1.0) for word in words)
+        total = 0.0
+        for word in words:
+            weight = self._weights.get(word)
+            if weight is None:
+                count = sum(counts.get(word, 0) for counts in self._counts)
+                weight = self._weights[word] = 1 - self._scale * math.log(count + 1)
+            total += weight
+        return total
 
 
 def signs_of_turning(text: str, sources: Sequence[Source]) -> dict[str, float]:
@@ -249,14 +253,14 @@ def _contrary_words(it: _Comparison, signs: dict[str, float]) -> None:
     signs["contrary_word"] = float(any(contraries(word) & near for word in new))
     if not new:
         return
-    theirs = {word for unit in it.top for word in tokens(unit.context)}
-    ours = set(tokens(it.text)) - {word for unit in it.units for word in tokens(unit.context)}
+    ours = set(tokens(it.text)).difference(*(unit.words for unit in it.units))
+    theirs = frozenset[str]().union(*(unit.words for unit in it.top)) if ours else frozenset()
     signs["contrary_prefix"] = float(
         any(_turned_by_prefix(word, prefix, theirs) for word in ours for prefix in _PREFIXES)
     )
 
 
-def _turned_by_prefix(word: str, prefix: str, theirs: set[str]) -> bool:
+def _turned_by_prefix(word: str, prefix: str, theirs: frozenset[str]) -> bool:
     if prefix + word in theirs:
         return True
     return word.startswith(prefix) and len(word) > len(prefix) + 3 and word[len(prefix) :] in theirs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commandline import COMMAND, fingerpost, result_of
@@ -88,6 +90,32 @@ def test_status_of_models_that_are_down(
     assert status["address"] == f"http://127.0.0.1:{port}"
     table = fingerpost(tmp_path, "models", "status", **settings).stdout
     assert f"http://127.0.0.1:{port}" in table
+
+
+def doctor_finding(data_dir: Path, part: str, **environment: str) -> dict[str, Any]:
+    examined = fingerpost(data_dir, "doctor", "--json", **environment)
+    (finding,) = (each for each in json.loads(examined.stdout)["findings"] if each["part"] == part)
+    return finding
+
+
+def test_doctor_tells_how_to_start_a_model_that_is_down(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    finding = doctor_finding(tmp_path, "model narrow", **settings)
+    assert (finding["level"], finding["cure"]) == ("warn", "`fingerpost models serve`")
+
+
+def test_doctor_misses_the_key_of_a_model(tmp_path: Path, settings: dict[str, str]) -> None:
+    file = Path(settings["FINGERPOST_MODELS__FILE"])
+    file.write_text(file.read_text().replace("path =", 'api_key_variable = "ABSENT_KEY", path ='))
+    finding = doctor_finding(tmp_path, "model narrow", **settings)
+    assert finding["level"] == "fail"
+    assert "ABSENT_KEY is not set" in finding["detail"]
+
+
+def test_doctor_points_to_the_mistake_in_the_file(tmp_path: Path, settings: dict[str, str]) -> None:
+    Path(settings["FINGERPOST_MODELS__FILE"]).write_text("[models.x]\nrole = 'poet'\n")
+    assert "line" in doctor_finding(tmp_path, "models", **settings)["detail"]
 
 
 REPLICATED = """

@@ -27,6 +27,36 @@ def test_texts_of_like_meaning_are_near(embedder: OnnxEmbedder) -> None:
     assert question @ near > question @ far + 0.3
 
 
+def test_a_text_has_one_vector_whatever_it_is_embedded_with(embedder: OnnxEmbedder) -> None:
+    text = "How do I renew my passport?"
+    company = [text, "A longer text about something else altogether, so that there is padding."]
+    assert np.allclose(embedder.embed([text])[0], embedder.embed(company * 4)[0], atol=1e-5)
+
+
+def test_a_span_of_the_whole_text_has_its_direction(embedder: OnnxEmbedder) -> None:
+    texts = ["Apply online. It costs £88.50.", "Bins are emptied weekly."]
+    whole, parts = embedder.embed_spans(texts, [[(0, 13), (14, 30), (0, 30)], []])
+    assert np.allclose(whole, embedder.embed(texts), atol=1e-5)
+    assert [part.shape for part in parts] == [(3, 384), (0, 384)]
+    assert np.allclose(np.linalg.norm(parts[0], axis=1), 1, atol=1e-5)
+    assert parts[0][2] @ whole[0] > 0.98
+
+
+def test_a_span_points_to_what_it_says(embedder: OnnxEmbedder) -> None:
+    text = "You can apply for a passport online. Household bins are emptied every week."
+    _, (parts,) = embedder.embed_spans([text], [[(0, 36), (37, len(text))]])
+    passport, bins = parts @ embedder.embed(["When is my rubbish collected?"])[0]
+    assert bins > passport
+
+
+def test_a_span_beyond_what_the_model_reads_has_the_vector_of_its_text(
+    embedder: OnnxEmbedder,
+) -> None:
+    text = "word " * 1_000
+    whole, (parts,) = embedder.embed_spans([text], [[(4_000, 4_500)]])
+    assert np.allclose(parts[0], whole[0], atol=1e-6)
+
+
 def test_no_texts_give_no_vectors(embedder: OnnxEmbedder) -> None:
     assert embedder.embed([]).shape == (0, embedder.dimensions)
 

@@ -95,14 +95,14 @@ def test_the_graph_agrees_with_the_reference_to_six_places(
     for row, found in enumerate(encoded):
         ids[row, : len(found)] = found
         mask[row, : len(found)] = 1
-    (vectors,) = session.run(None, {"input_ids": ids, "attention_mask": mask})
+    (vectors,) = session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})
     assert np.abs(vectors - expected).max() < 1e-6
 
 
 def test_int8_vectors_point_where_the_reference_does(
     embedder: OnnxEmbedder, expected: Array
 ) -> None:
-    assert ((embedder.embed(TEXTS) * expected).sum(1) > 0.997).all()
+    assert ((embedder.embed(TEXTS) * expected).sum(1) > 0.995).all()
 
 
 def test_building_again_does_nothing(model_folder: Path) -> None:

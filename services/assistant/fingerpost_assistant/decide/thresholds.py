@@ -47,7 +47,7 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
 
 
 MINILM = Thresholds(
-    embedder="a6b825ac21c5f36d8c297c7a1647249c",
+    embedder="6fe0003fbb3615ad7de1c40324437396",
     locales=("en",),
     fit=0.72,
     coverage=0.15,

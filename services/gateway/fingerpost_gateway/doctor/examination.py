@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from fingerpost_gateway.control.address import is_listening, socket_path
 from fingerpost_gateway.data_directory import DataDirectory
+from fingerpost_gateway.doctor.engines import examine_engines
 from fingerpost_gateway.doctor.environment import (
     examine_data_directory,
     examine_packages,
@@ -48,6 +49,8 @@ async def examine(notice: Notice) -> AsyncIterator[Finding]:
         if finding.level is Level.FAIL:
             return
     yield await asyncio.to_thread(examine_model, directory)
+    async for finding in examine_engines(settings):
+        yield finding
     yield await asyncio.to_thread(examine_database, directory, settings)
     async for finding in examine_language_models(settings):
         yield finding
