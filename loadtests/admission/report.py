@@ -38,7 +38,7 @@ def findings(scenario: Scenario, seen: Seen) -> list[Finding]:
         _at_most("leases of the killed gateway gone after", freed or float("inf"), 10.0, "s"),
         _at_most("refusal p50", float(np.percentile(refused, 50)), 50.0, "ms"),
         _at_most("refusal p99", float(np.percentile(refused, 99)), 50.0, "ms"),
-        *_shares(scenario, seen.loaded),
+        *_shares(scenario, _settled(scenario, seen)),
         *_times(seen),
         *_counts(scenario, seen.loaded),
     ]
@@ -60,6 +60,12 @@ def _most_at_a_time(seen: Seen) -> tuple[int, int]:
         most_requests = max(most_requests, len(held))
         most_tokens = max(most_tokens, sum(held.values()))
     return most_requests, most_tokens
+
+
+def _settled(scenario: Scenario, seen: Seen) -> list[Happening]:
+    """Leave out what came while all places were still free, for whoever asked."""
+    begins = seen.killed_at - scenario.seconds + 1.5 * scenario.service_s
+    return [each for each in seen.loaded if each.at > begins]
 
 
 def _shares(scenario: Scenario, loaded: Sequence[Happening]) -> Iterator[Finding]:

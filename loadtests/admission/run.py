@@ -17,8 +17,6 @@ import redis
 from loadtests.admission.scenario import MODEL, Happening, Round, Scenario
 
 STATE = f"fingerpost:admission:{{{MODEL}}}"
-START_S = 8.0
-"""What a gateway gets to start, on a busy machine."""
 
 
 class Watch(threading.Thread):
@@ -33,7 +31,7 @@ class Watch(threading.Thread):
         self.looks = 0
 
     def run(self) -> None:
-        while not self._ended.wait(0.01):
+        while not self._ended.wait(0.02):
             with self._client.pipeline(transaction=True) as pipe:
                 pipe.zcard(f"{STATE}:running")
                 pipe.hget(STATE, "tokens")
@@ -86,7 +84,7 @@ def run(scenario: Scenario, valkey_url: str, folder: Path) -> Seen:
     pause = scenario.clients / (scenario.overload * capacity)
     seconds = scenario.seconds + scenario.after_s
     with _gateways(scenario, valkey_url, folder / "loaded", pause, seconds) as both:
-        time.sleep(START_S + scenario.seconds)
+        time.sleep(scenario.start_s + scenario.seconds)
         both[1].kill()
         killed_at = time.monotonic()
         freed = _freed(watch, both[1].pid, killed_at + scenario.after_s)
@@ -112,7 +110,7 @@ def _gateways(
     scenario: Scenario, valkey_url: str, folder: Path, pause_s: float, seconds: float
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
     folder.mkdir()
-    begins = time.monotonic() + START_S
+    begins = time.monotonic() + scenario.start_s
     started: list[subprocess.Popen[bytes]] = []
     for number in range(2):
         round_ = Round(

@@ -22,11 +22,13 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     """Length of the round before, at half the capacity."""
     overload: float = 5.0
     """Requests asked for over those that can be served."""
-    places: int = 128
-    service_s: float = 1.0
+    places: int = 256
+    service_s: float = 4.0
     tokens: tuple[int, int] = (400, 1_600)
     """Least and most tokens of a request."""
-    longest_wait_s: float = 0.4
+    longest_wait_s: float = 1.6
+    start_s: float = 8.0
+    """What a gateway gets to start, on a busy machine."""
     after_s: float = 10.0
     """How long is watched after one gateway was killed."""
 

@@ -129,7 +129,7 @@ class Admission:
             except Exception as error:
                 if not is_away(error):
                     _log.exception("the heartbeat of admission to %s failed", queue.model)
-                queue.lose(error)
+                queue.miss(error)
             await asyncio.sleep(self._settings.beat_s)
 
     def _lists(self) -> list[list[str]]:

@@ -7,6 +7,7 @@ import itertools
 import logging
 import math
 import random
+import time
 from collections.abc import Awaitable
 from typing import TypeVar
 
@@ -25,6 +26,10 @@ _log = logging.getLogger(__name__)
 _TICKETS_A_CALL = 100
 """Of one beat, so that no call keeps Valkey long."""
 
+_REMEMBER_S = 0.03
+"""How long a refusal holds for the next of the same class and tenant: a place in the queue comes
+free less often, and in a flood most asks need not reach Valkey."""
+
 _RETRY_S = 5.0
 """When to ask again where no service time is known yet."""
 
@@ -32,8 +37,10 @@ _RETRY_S = 5.0
 class ModelQueue:
     """Places at one model, for this process.
 
-    Valkey decides. While it is away this process lets in what fits its share of the limits (they
-    are divided by the processes that it last knew of) and lets nobody wait.
+    Valkey decides. When no heartbeat has reached it for as long as a lease lasts, it counts as
+    away: this process then lets in what fits its share of the limits (they are divided by the
+    processes that it last knew of) and lets nobody wait. An ask that gets no answer before that is
+    refused: a process too busy to hear Valkey must not let in more.
     """
 
     def __init__(
@@ -57,6 +64,12 @@ class ModelQueue:
         self._leaving: dict[str, bool] = {}
         """Tickets that Valkey may hold although they are done, and whether they are measured."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._full_until: dict[tuple[int, str], float] = {}
+        """Until when a class's tenant is refused without asking Valkey again."""
+        self._wait_ms: int | None = None
+        self._lease_s = settings.lease_s
+        self._heard = time.monotonic()
+        """When a heartbeat last reached Valkey."""
         self._away = False
         self._processes = 1
 
@@ -71,6 +84,8 @@ class ModelQueue:
         if ask.tokens > most:
             self._observer.refused(self.model, ask, "too_large")
             raise TooLarge(self.model, ask.tokens, most)
+        if time.monotonic() < self._full_until.get((ask.priority, ask.tenant), 0.0):
+            raise self._busy(ask, self._wait_ms)
         ticket = Ticket(next(self._ids), self.model, ask)
         self._tickets[ticket.id] = ticket
         asking = self._spawn(self._ask(ticket))
@@ -123,12 +138,16 @@ class ModelQueue:
         tickets = [each for each in self._tickets.values() if each.known and not each.local]
         for start in range(0, max(len(tickets), 1), _TICKETS_A_CALL):
             await self._beat(tickets[start : start + _TICKETS_A_CALL])
+        self._heard = time.monotonic()
         if self._away:
             await self._come_back()
 
-    def lose(self, error: Exception) -> None:
-        """Do without Valkey from now on: those who wait are let in as far as there is room."""
-        if self._away:
+    def miss(self, error: Exception) -> None:
+        """Take note that a heartbeat failed; after too many this process does without Valkey.
+
+        Those who wait then are let in as far as there is room.
+        """
+        if self._away or time.monotonic() - self._heard < self._lease_s:
             return
         self._away = True
         self._observer.away(self.model, True)
@@ -158,15 +177,17 @@ class ModelQueue:
             if not is_away(error):
                 raise
             self._leaving[ticket.id] = False
-            self.lose(error)
-            self._enter_alone(ticket)
-            return
+            _log.info("admission to %s got no answer: %r", self.model, error)
+            raise self._busy(ticket.ask, None) from error
         ticket.known = True
         if answer.admitted:
             self._admit(ticket)
         elif answer.place is not None:
             ticket.move(answer.place)
         else:
+            asker = ticket.ask.priority, ticket.ask.tenant
+            self._full_until[asker] = time.monotonic() + _REMEMBER_S
+            self._wait_ms = answer.wait_ms
             raise self._busy(ticket.ask, answer.wait_ms)
 
     def _enter_alone(self, ticket: Ticket) -> None:

@@ -101,12 +101,15 @@ async def test_without_valkey_each_gateway_keeps_to_its_share(
     make_admission: MakeAdmission, own_valkey: EmbeddedValkey
 ) -> None:
     url = own_valkey.url
-    first, _ = [await make_admission(url=url, answer_s=0.5) for _ in range(2)]
+    first, _ = [await make_admission(url=url, answer_s=0.3, lease_s=0.5) for _ in range(2)]
     holders = Holders(first)
     await holders.enter()
     await asyncio.sleep(1.0)  # two gateways, which each knows
     os.kill(own_valkey.pid, 19)  # SIGSTOP: it answers nothing
     try:
+        with pytest.raises(Busy):
+            await holders.enter()  # no answer is no place
+        await asyncio.sleep(2.0)
         assert (await holders.enter()).admitted, "half of the four places"
         assert await refusal_s(holders) < 0.05
     finally:
@@ -125,7 +128,7 @@ async def test_without_valkey_each_gateway_keeps_to_its_share(
 async def test_who_waits_when_valkey_goes_is_let_in_or_told(
     make_admission: MakeAdmission, own_valkey: EmbeddedValkey
 ) -> None:
-    holders = Holders(await make_admission(url=own_valkey.url, answer_s=0.3))
+    holders = Holders(await make_admission(url=own_valkey.url, answer_s=0.3, lease_s=0.5))
     await holders.fill(4)
     waiting = await holders.enter()
     os.kill(own_valkey.pid, 19)
