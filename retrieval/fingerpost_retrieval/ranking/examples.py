@@ -13,8 +13,8 @@ from ..benchmark.sets import Context, Query, RetrievalSet, SetFiles, read_set
 from ..embedding import Embedder
 from ..index import GuidanceIndex
 
-EVERYTHING = 1_000
-"""More hits than a search ranks."""
+CANDIDATES = 50
+"""Hits to learn from; a follow-up has up to twice as many candidates, of which the best count."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,10 +73,10 @@ def _examples(index: GuidanceIndex, questions: RetrievalSet, task: Task) -> Iter
     for query in questions.queries:
         text = query.text if task.has_history else query.joined(task.context)
         history = query.exchanges() if task.has_history else ()
-        result = index.search(text, history=history, limit=EVERYTHING)
+        result = index.search(text, history=history, limit=CANDIDATES)
         if result.evidence is not None and result.hits:
             yield Example(
-                values=result.evidence.values,
+                values=result.evidence.values[: len(result.hits)],
                 features=result.evidence.features,
                 documents=tuple(hit.passage.path for hit in result.hits),
                 relevance=dict(questions.judgements[query.id]),
