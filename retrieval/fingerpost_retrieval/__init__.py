@@ -6,6 +6,25 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 
 from .answerability import Answerability, answerability_for
 from .embedding import Embedder, OnnxEmbedder, load_embedder
+from .errors import (
+    BenchmarkDrop,
+    EmbedderRefused,
+    EmbedderUnreachable,
+    IndexClosed,
+    IndexDamaged,
+    IndexFault,
+    IndexLocked,
+    IndexMismatch,
+    IndexUnreachable,
+    IndexUnwritable,
+    InvalidPage,
+    InvalidSet,
+    MissingExtra,
+    ModelDamaged,
+    ModelMissing,
+    RerankerFailed,
+    RetrievalError,
+)
 from .followups import Exchange, PastExchange, Rewriter
 from .index import GuidanceIndex
 from .minilm import build_minilm
