@@ -16,7 +16,7 @@ SMALL = Scenario(
     places=16,
     service_s=0.5,
     longest_wait_s=0.2,
-    start_s=5.0,
+    start_s=10.0,
     after_s=8.0,
 )
 
