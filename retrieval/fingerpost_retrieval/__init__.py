@@ -6,7 +6,9 @@ Qdrant with `GuidanceIndex.open` or `connect`.
 
 from .embedding import Embedder, OnnxEmbedder, load_embedder
 from .errors import (
-    EmbeddingFailed,
+    BenchmarkDrop,
+    EmbedderRefused,
+    EmbedderUnreachable,
     IndexClosed,
     IndexDamaged,
     IndexFault,
@@ -15,22 +17,25 @@ from .errors import (
     IndexUnreachable,
     IndexUnwritable,
     InvalidPage,
+    InvalidSet,
     MissingExtra,
     ModelDamaged,
     ModelMissing,
+    RerankerFailed,
     RetrievalError,
 )
+from .followups import Exchange, PastExchange, Rewriter
 from .index import GuidanceIndex
 from .minilm import build_minilm
 from .passages import PASSAGE_FORMAT, PassageCutter
+from .prepared import PagePreparer, PreparedPage
 from .questions import QuestionEmbedder, QuestionStats
-from .remote import RemoteEmbedder
 from .replica import IndexReplica, publish
-from .sentence_transformer import SentenceTransformerEmbedder
 from .text_pages import TextPage, TextSection, text_pages
 from .types import (
     ALL_NATIONS,
     Embeddings,
+    Evidence,
     Hit,
     IndexStats,
     Page,
@@ -39,13 +44,19 @@ from .types import (
     Scope,
     SearchResult,
 )
+from .welsh import Gloss, gloss_welsh
 
 __all__ = [
     "ALL_NATIONS",
     "PASSAGE_FORMAT",
+    "BenchmarkDrop",
     "Embedder",
-    "EmbeddingFailed",
+    "EmbedderRefused",
+    "EmbedderUnreachable",
     "Embeddings",
+    "Evidence",
+    "Exchange",
+    "Gloss",
     "GuidanceIndex",
     "Hit",
     "IndexClosed",
@@ -58,24 +69,29 @@ __all__ = [
     "IndexUnreachable",
     "IndexUnwritable",
     "InvalidPage",
+    "InvalidSet",
     "MissingExtra",
     "ModelDamaged",
     "ModelMissing",
     "OnnxEmbedder",
     "Page",
+    "PagePreparer",
     "PageSection",
     "Passage",
     "PassageCutter",
+    "PastExchange",
+    "PreparedPage",
     "QuestionEmbedder",
     "QuestionStats",
-    "RemoteEmbedder",
+    "RerankerFailed",
     "RetrievalError",
+    "Rewriter",
     "Scope",
     "SearchResult",
-    "SentenceTransformerEmbedder",
     "TextPage",
     "TextSection",
     "build_minilm",
+    "gloss_welsh",
     "load_embedder",
     "publish",
     "text_pages",

@@ -24,6 +24,7 @@ from .types import Passage, Scope
 
 DENSE = "dense"
 SPARSE = "bm25"
+PLACE = "place"
 
 STATE_ID = str(uuid.UUID(int=0))
 """The point that holds the state. It has no vectors, so that no search finds it."""
@@ -65,6 +66,8 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     sparse: SparseWeights
     dense: NDArray[np.float32] | None
     """`(dimensions,) float32`; None in an index without vectors."""
+    place: NDArray[np.float32] | None = None
+    """`(dimensions,) float32` of title and headings; None where the passage has no heading."""
     added: int = 0
     """The commit that added it."""
 
@@ -106,6 +109,16 @@ class Candidates(msgspec.Struct, frozen=True, kw_only=True):
     state: State
 
 
+class Rescored(NamedTuple):
+    """Scores of given passages, whether or not a ranking has put them forward, by id."""
+
+    dense: dict[str, float]
+    sparse: dict[str, float]
+    """Those alone that share a term with the question."""
+    place: dict[str, float]
+    """Cosine of the question and of title and headings; those alone that have headings."""
+
+
 class Backend(Protocol):
     """One generation in Qdrant. Reading is safe from many threads; writing takes `writing()`."""
 
@@ -131,6 +144,10 @@ class Backend(Protocol):
         ...
 
     def search(self, query: HybridQuery) -> Candidates: ...
+
+    def rescore(self, query: HybridQuery, ids: Sequence[str]) -> Rescored:
+        """Score these passages exactly; the query's selection and limit play no part."""
+        ...
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Return the passages by id; what is no longer there is left out."""

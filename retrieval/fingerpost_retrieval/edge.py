@@ -17,6 +17,7 @@ from .backend import (
     DENSE,
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
+    PLACE,
     SPARSE,
     STATE_ID,
     Above,
@@ -26,6 +27,7 @@ from .backend import (
     Is,
     Match,
     Point,
+    Rescored,
     Scored,
     Selection,
     State,
@@ -180,6 +182,31 @@ class EdgeBackend:
             dense=rankings.get(DENSE, []), sparse=rankings.get(SPARSE, []), state=self._state
         )
 
+    def rescore(self, query: HybridQuery, ids: Sequence[str]) -> Rescored:
+        these = qdrant.Filter(must=[qdrant.HasIdCondition(set(ids))])
+        exact = qdrant.SearchParams(exact=True)
+        queries: dict[str, qdrant.Query] = {}
+        if query.dense is not None:
+            vector = query.dense.tolist()
+            queries |= {name: qdrant.Query.Nearest(vector, using=name) for name in (DENSE, PLACE)}
+        if query.sparse.indices:
+            terms = qdrant.SparseVector(query.sparse.indices, query.sparse.values)
+            queries[SPARSE] = qdrant.Query.Nearest(terms, using=SPARSE)
+        if not queries or not ids:
+            return Rescored({}, {}, {})
+        batch = qdrant.QueryBatchRequest(
+            [
+                qdrant.QueryRequest(limit=len(ids), query=nearest, filter=these, params=exact)
+                for nearest in queries.values()
+            ]
+        )
+        results = self._call(lambda: self._shard.query_batch(batch))
+        scores = {
+            name: {str(point.id): point.score for point in points}
+            for name, points in zip(queries, results, strict=True)
+        }
+        return Rescored(scores.get(DENSE, {}), scores.get(SPARSE, {}), scores.get(PLACE, {}))
+
     def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
         records = self._call(lambda: self._shard.retrieve(list(ids), True, False))
         return {str(record.id): passage_of(record.payload or {}) for record in records}
@@ -290,6 +317,13 @@ def _config(state: State) -> qdrant.EdgeConfig:
         dense[DENSE] = qdrant.EdgeVectorParams(
             size=state.dimensions, distance=qdrant.Distance.Cosine
         )
+        # Never searched, only scored by id, so that it needs no graph.
+        dense[PLACE] = qdrant.EdgeVectorParams(
+            size=state.dimensions,
+            distance=qdrant.Distance.Cosine,
+            datatype=qdrant.VectorStorageDatatype.Float16,
+            hnsw_config=qdrant.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10),
+        )
     return qdrant.EdgeConfig(
         vectors=dense,
         sparse_vectors={SPARSE: qdrant.EdgeSparseVectorParams(modifier=qdrant.Modifier.Idf)},
@@ -303,6 +337,8 @@ def _point(point: Point) -> qdrant.Point:
     }
     if point.dense is not None:
         vectors[DENSE] = point.dense.tolist()
+    if point.place is not None:
+        vectors[PLACE] = point.place.tolist()
     return qdrant.Point(point.passage.id, vectors, payload_of(point))
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .backend import HybridQuery, Point, Selection, page_key
 from .embedding import Embedder
 from .errors import InvalidPage
 from .lexical import LexicalEncoder
-from .passages import PassageCutter, count_words, search_text
+from .passages import PassageCutter, count_words, place_text, search_text
 from .questions import QuestionEmbedder
 from .types import Embeddings, Page, Passage, Scope
 
@@ -57,17 +60,26 @@ class Encoder:
         """Embed passages; one batch, however many."""
         texts = [search_text(found.title, found.heading_path, found.text) for found in passages]
         vectors = self.embedder.embed(texts) if self.embedder is not None else None
+        places = self._places(passages)
         for row, (passage, text) in enumerate(zip(passages, texts, strict=True)):
             yield Point(
                 passage=passage,
                 page=page_key(passage.tenant, passage.path, passage.locale),
                 sparse=self._lexical.document(text, passage.locale),
                 dense=None if vectors is None else vectors[row],
+                place=places.get(place_text(passage.title, passage.heading_path)),
             )
 
-    def embed_question(self, question: str) -> Embeddings | None:
-        """Return the question's vector, `(1, dimensions)`; None where there is no embedder."""
-        return None if self.questions is None else self.questions.embed([question])
+    def _places(self, passages: Sequence[Passage]) -> dict[str, NDArray[np.float32]]:
+        """Embed each title with headings once; a bare title adds nothing to rank by."""
+        if self.embedder is None:
+            return {}
+        names = {place_text(p.title, p.heading_path): None for p in passages if p.heading_path}
+        return dict(zip(names, self.embedder.embed(list(names)), strict=True)) if names else {}
+
+    def embed_questions(self, questions: Sequence[str]) -> Embeddings | None:
+        """Return `(len(questions), dimensions)`; None where there is no embedder."""
+        return None if self.questions is None else self.questions.embed(questions)
 
     def query(
         self, question: str, scope: Scope, embedding: Embeddings | None, limit: int

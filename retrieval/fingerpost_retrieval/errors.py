@@ -5,8 +5,12 @@ RetrievalError
 ├── MissingExtra            an optional package is not installed
 ├── ModelMissing            the folder holds no embedding model yet
 ├── ModelDamaged            a file of the model is not the one its manifest pins
-├── EmbeddingFailed         an embedding endpoint does not answer, refuses or answers nonsense
+├── EmbedderUnreachable     the server that embeds does not answer, or has no room
+├── EmbedderRefused         it does not take the texts, or its answer is none
 ├── InvalidPage             a page cannot be indexed as it is
+├── InvalidSet              a set for the benchmark, or an earlier result, is not what was asked for
+├── BenchmarkDrop           the ranking is worse than an earlier result says
+├── RerankerFailed          a reranker cannot be loaded, or gave no scores
 └── IndexFault
     ├── IndexLocked         another process owns the folder (or writes to the server's index),
     │                       or a rebuild of the index is already under way
@@ -48,12 +52,28 @@ class ModelDamaged(RetrievalError):
     """A file of the embedding model differs from what was built, or cannot be read."""
 
 
-class EmbeddingFailed(RetrievalError):
-    """An embedding endpoint does not answer, refuses the request, or answers nonsense."""
+class EmbedderUnreachable(RetrievalError):
+    """The server that embeds texts does not answer, or is too busy, after every retry."""
+
+
+class EmbedderRefused(RetrievalError):
+    """The server that embeds does not take the request, or answers with what are no vectors."""
 
 
 class InvalidPage(RetrievalError):
     """A page lacks what search needs: a path, a locale or a digest."""
+
+
+class InvalidSet(RetrievalError):
+    """A set for the benchmark, or an earlier result of it, is not what was asked for."""
+
+
+class BenchmarkDrop(RetrievalError):
+    """The ranking is worse than an earlier result that it was held against."""
+
+
+class RerankerFailed(RetrievalError):
+    """A reranker cannot be loaded, or gave no scores for the passages it was given."""
 
 
 class IndexFault(RetrievalError):

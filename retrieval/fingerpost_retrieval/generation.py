@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -19,8 +19,7 @@ import msgspec
 
 from .backend import Backend, Candidates, HybridQuery, Point, Scored, Selection, State
 from .errors import IndexFault, IndexMoved
-from .fusion import Fusion
-from .types import Passage
+from .types import Evidence, Passage
 
 UPSERT_BATCH = 256
 """Passages in one write: a few megabytes at most."""
@@ -33,11 +32,25 @@ SEARCH_ATTEMPTS = 50
 even a second attempt is rare."""
 
 
+class Ranked(NamedTuple):
+    """What a ranking has made of the candidates."""
+
+    ranking: list[Scored]
+    evidence: Evidence
+    passages: dict[str, Passage]
+    """Those passages that the ranking has already read."""
+
+
+Rank = Callable[[Sequence[Candidates]], Ranked]
+"""From the candidates of each query to one ranking."""
+
+
 class Found(NamedTuple):
     """What a search has found, all of one commit."""
 
-    candidates: Candidates
+    state: State
     ranking: list[Scored]
+    evidence: Evidence
     passages: dict[str, Passage]
     searched: float
     """When Qdrant had answered, by `time.perf_counter`."""
@@ -95,29 +108,28 @@ class Generation:
             self.refresh()  # a new generation, beside which this one is gone, may be the reason
             raise
 
-    def search(self, query: HybridQuery, fusion: Fusion) -> Found:
-        """Rank the passages of one commit; the query's selection is narrowed to it.
+    def search(self, queries: Sequence[HybridQuery], rank: Rank) -> Found:
+        """Rank the passages of one commit; the queries' selections are narrowed to it.
 
         Raises `IndexMoved` when another process has switched to a new generation.
         """
         for _ in range(SEARCH_ATTEMPTS):
             commit = self._state.commit
-            selection = msgspec.structs.replace(query.selection, visible_at=commit)
             try:
-                candidates = self._backend.search(
-                    msgspec.structs.replace(query, selection=selection)
-                )
+                candidates = [self._backend.search(_at(query, commit)) for query in queries]
             except IndexFault:
                 self.refresh()  # a new generation, with other vectors, may be the reason
                 raise
             searched = time.perf_counter()
-            self._check(candidates.state)
-            self._state = candidates.state
-            if candidates.state.commit == commit:
-                ranking = fusion(candidates.dense, candidates.sparse)
-                passages = self._backend.fetch([found.id for found in ranking])
-                if len(passages) == len(ranking):
-                    return Found(candidates, ranking, passages, searched)
+            for found in candidates:
+                self._check(found.state)
+            self._state = candidates[-1].state
+            if all(found.state.commit == commit for found in candidates):
+                ranking, evidence, passages = rank(candidates)
+                wanted = [found.id for found in ranking if found.id not in passages]
+                passages = {**passages, **(self._backend.fetch(wanted) if wanted else {})}
+                if all(found.id in passages for found in ranking):
+                    return Found(self._state, ranking, evidence, passages, searched)
         raise IndexFault("the index changes faster than it can be searched: try again")
 
     def count_pages(self) -> int:
@@ -203,3 +215,8 @@ class Generation:
             due, _ = self._commits.popleft()
         if due is not None:
             self._backend.delete(Selection(removed_by=due))
+
+
+def _at(query: HybridQuery, commit: int) -> HybridQuery:
+    selection = msgspec.structs.replace(query.selection, visible_at=commit)
+    return msgspec.structs.replace(query, selection=selection)

@@ -14,10 +14,12 @@ from .backend import Store, page_key
 from .embedding import Embedder
 from .encoding import Encoder
 from .errors import IndexClosed, IndexFault, IndexLocked, IndexMoved, MissingExtra
-from .fusion import Fusion, normalised_sum
+from .followups import Exchange, Rewriter
+from .fusion import Fusion
 from .ingestion import remove_pages, replace_pages
 from .live import Live, count, create_live, open_live
-from .searching import search_live
+from .prepared import PreparedPage, changed_pages, check_fit, write_prepared
+from .searching import Question, search_live
 from .types import Embeddings, IndexStats, Page, Scope, SearchResult
 
 DEFAULT_SCOPE = Scope()
@@ -141,6 +143,22 @@ class GuidanceIndex:
         """`replace`, off the event loop."""
         await asyncio.to_thread(self.replace, pages, tenant)
 
+    def changed(self, pages: Sequence[Page], tenant: str = "default") -> list[Page]:
+        """Return the pages that `replace` would write: those that are not in the index as they are."""
+        return self._on_live(lambda live: changed_pages(live, pages, tenant))
+
+    def write(self, prepared: Sequence[PreparedPage]) -> None:
+        """`replace`, for pages that a `PagePreparer` has cut and embedded, here or elsewhere.
+
+        Raises `IndexMismatch` if they were not prepared for this index, or not for the one that
+        is being built beside it; then nothing is written.
+        """
+        self._write(
+            lambda live: write_prepared(live, prepared),
+            {page.name for page in prepared},
+            fits=lambda live: check_fit(live, prepared),
+        )
+
     def remove(self, pages: Sequence[tuple[str, str]], tenant: str = "default") -> None:
         """Take pages, each by path and locale, out of the index; those not in it are no error."""
         self._write(
@@ -157,38 +175,60 @@ class GuidanceIndex:
         question: str,
         scope: Scope = DEFAULT_SCOPE,
         *,
+        history: Sequence[Exchange] = (),
         limit: int = 8,
         embedding: Embeddings | None = None,
-        fusion: Fusion = normalised_sum,
+        fusion: Fusion | None = None,
+        rewriter: Rewriter | None = None,
     ) -> SearchResult:
         """Find the passages that fit a question best.
 
         Arguments:
             question: in plain words.
             scope: what may be found; citizens' guidance in every language by default.
+            history: what was said before in the conversation, oldest first. The question is
+                searched for alone and in its context, and the ranking weighs both.
             limit: most hits to return.
-            embedding: the question's vector, `(dimensions,)` or `(1, dimensions) float32`,
-                where the caller has it already.
-            fusion: how the dense and the BM25 ranking become one.
+            embedding: `SearchResult.embedding` of the same question and history, or the vector
+                of a question without history, `(dimensions,)` or `(1, dimensions) float32`.
+            fusion: makes the dense and the BM25 ranking one in the place of the learned ranker,
+                for comparisons.
+            rewriter: makes one question of question and history instead.
 
         Raises `IndexClosed`, `IndexUnreachable`.
         """
-        return self._on_live(
-            lambda live: search_live(live, question, scope, limit, embedding, fusion)
+        asked = Question(
+            text=question,
+            scope=scope,
+            limit=limit,
+            history=history,
+            embedding=embedding,
+            fusion=fusion,
+            rewriter=rewriter,
         )
+        return self._on_live(lambda live: search_live(live, asked))
 
     async def asearch(
         self,
         question: str,
         scope: Scope = DEFAULT_SCOPE,
         *,
+        history: Sequence[Exchange] = (),
         limit: int = 8,
         embedding: Embeddings | None = None,
-        fusion: Fusion = normalised_sum,
+        fusion: Fusion | None = None,
+        rewriter: Rewriter | None = None,
     ) -> SearchResult:
         """`search`, off the event loop."""
         return await asyncio.to_thread(
-            self.search, question, scope, limit=limit, embedding=embedding, fusion=fusion
+            self.search,
+            question,
+            scope,
+            history=history,
+            limit=limit,
+            embedding=embedding,
+            fusion=fusion,
+            rewriter=rewriter,
         )
 
     @property
@@ -282,12 +322,22 @@ class GuidanceIndex:
         old.generation.backend.close()
         self._store.discard_others(live.generation.backend)
 
-    def _write(self, action: Callable[[Live], None], pages: Set[str]) -> None:
+    def _write(
+        self,
+        action: Callable[[Live], None],
+        pages: Set[str],
+        *,
+        fits: Callable[[Live], None] = lambda live: None,
+    ) -> None:
         """Change the current generation, and its successor if there is one in the making.
 
-        One change at a time, so that both see the changes in one order.
+        One change at a time, so that both see the changes in one order; and one that does not
+        fit either changes neither.
         """
         with self._changing:
+            self._on_live(fits)
+            if self._successor is not None:
+                self._successor._on_live(fits)
             self._on_live(action)
             if self._successor is not None:
                 self._successor.overtake(action, pages)
@@ -321,6 +371,10 @@ class _Successor(GuidanceIndex):
                 ],
                 tenant,
             )
+
+    def write(self, prepared: Sequence[PreparedPage]) -> None:
+        with self._lock:
+            super().write([page for page in prepared if page.name not in self._overtaken])
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from .backend import Point, page_key
 from .encoding import Encoder
 from .errors import IndexMismatch
 from .live import Live
+from .prepared import changed_pages
 from .types import Page, Passage
 
 BATCH_PASSAGES = 128
@@ -18,9 +19,7 @@ def replace_pages(live: Live, pages: Sequence[Page], tenant: str) -> None:
     """See `GuidanceIndex.replace`."""
     generation, encoder = live
     _check_writable(live)
-    by_name = {page_key(tenant, page.path, page.locale): page for page in pages}
-    present = generation.revisions(tuple(by_name))
-    changed = [page for name, page in by_name.items() if present.get(name) != page.digest]
+    changed = changed_pages(live, pages, tenant)
     for batch in _batches(encoder, changed, tenant):
         generation.commit(batch)
     if changed:

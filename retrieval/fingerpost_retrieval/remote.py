@@ -1,40 +1,41 @@
-"""Embeddings from an OpenAI-style endpoint, such as vLLM's `/v1/embeddings`."""
+"""Vectors from a server with an OpenAI-compatible `/v1/embeddings`, such as vLLM (extra `[remote]`)."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import http.client
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
 from .embedding import encodable
-from .errors import EmbeddingFailed
-from .passages import count_words
+from .errors import EmbedderRefused, EmbedderUnreachable, MissingExtra
 from .types import Embeddings
 
-PAUSE_S = 0.2
-"""Before the second attempt; twice as long before each further one."""
-MAY_PASS = frozenset({408, 429, 500, 502, 503, 504})
-"""Answers after which the same request may succeed."""
+try:
+    import urllib3
+except ModuleNotFoundError as error:
+    raise MissingExtra("urllib3", "remote") from error
 
-PROBES = (
-    "How do I renew my passport?",
-    "Applying for a new passport",
-    "Household bins are emptied once a week.",
-    "You may have to pay tax on your savings.",
-)
-PROBE_STEP = 0.1
-"""Cosines of the probes are rounded to this: a thousand times what rounding on a GPU moves."""
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+__all__ = ["RemoteEmbedder"]
+
+BATCH_TEXTS = 64
+"""Most texts of one request."""
+CHARACTERS_A_TOKEN = 3
+"""Without a tokenizer, so many characters count as a token: fewer than any usual model needs."""
+RETRIED = (429, 500, 502, 503, 504)
 
 
 class _Vector(msgspec.Struct):
     index: int
-    embedding: list[float]
+    embedding: str | list[float]
 
 
 class _Answer(msgspec.Struct):
@@ -42,28 +43,29 @@ class _Answer(msgspec.Struct):
 
 
 class RemoteEmbedder:
-    """An `Embedder` behind `POST {url}/embeddings`.
+    """An `Embedder` whose vectors a server makes.
 
     Arguments:
-        url: the API's base, with its version ("http://localhost:8000/v1").
-        model: the model's name there.
-        api_key: sent as a bearer token; empty for none.
-        max_tokens: what the model reads of a text.
-        tokenizer: the model's `tokenizer.json`; without it, words and punctuation marks are
-            counted, which are fewer than tokens, so that `max_tokens` should leave room.
-        batch: most texts of one request.
-        timeout: seconds that one request may take.
-        attempts: how often a request is made before it fails.
+        url: the server, with the version of its API ("http://localhost:8080/v1").
+        model: the model's name at the server.
+        revision: which weights that name stands for. It is part of the digest: change it when
+            the server gets other weights under the same name, or old vectors and new ones will
+            be compared.
+        max_tokens: longest text the model reads; the server is told to cut off the rest.
+        tokenizer: a `tokenizer.json`, by which passages are measured exactly; without one, by
+            their characters.
+        api_key: sent as a bearer token, if any.
+        timeout_s: longest time for one try of one request, in seconds.
+        retries: further tries when the server cannot be reached or has no room; with pauses
+            that double from 0.1 s, or that the server asks for (`Retry-After`).
+        connections: requests that are under way at a time.
 
-    The digest is made from the model's name, its dimensions and the angles between four fixed
-    texts, which are asked for when it is made. It notices another model or pooling behind the
-    same name, and not a slight retraining.
-
-    Raises `EmbeddingFailed` when the endpoint does not answer, refuses or answers nonsense.
+    Raises `EmbedderUnreachable` and `EmbedderRefused`, from the start: the first request asks
+    how long the vectors are.
 
     Example:
-        embedder = RemoteEmbedder("http://localhost:8000/v1", "BAAI/bge-m3", max_tokens=512)
-        index = GuidanceIndex.open(Path("index"), embedder)
+        embedder = RemoteEmbedder("http://localhost:8080/v1", "BAAI/bge-m3", max_tokens=512)
+        vectors = embedder.embed(["How do I renew a passport?"])  # (1, 1024)
     """
 
     def __init__(
@@ -71,114 +73,138 @@ class RemoteEmbedder:
         url: str,
         model: str,
         *,
-        api_key: str = "",
+        revision: str = "",
         max_tokens: int = 256,
         tokenizer: Path | None = None,
-        batch: int = 64,
-        timeout: float = 30.0,
-        attempts: int = 3,
+        api_key: str = "",
+        timeout_s: float = 10.0,
+        retries: int = 3,
+        connections: int = 4,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise EmbeddingFailed(f"{url!r} is no address of an API, such as http://localhost/v1")
-        kind = (
-            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        )
-        host, port = parts.hostname, parts.port
-        self._connect: Callable[[], http.client.HTTPConnection] = lambda: kind(
-            host, port, timeout=timeout
-        )
-        self._url, self._path = url, f"{parts.path.rstrip('/')}/embeddings"
+        self._url = f"{url.rstrip('/')}/embeddings"
+        self._model = model
+        self._max_tokens = max_tokens
+        self._tokenizer = _tokenizer(tokenizer)
         self._headers = {"Content-Type": "application/json"}
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
-        self._model, self._batch, self._attempts = model, batch, attempts
-        self._count = count_words if tokenizer is None else _counter(tokenizer)
-        self.max_tokens = max_tokens
-        probes = self._request(PROBES)
-        self.dimensions = probes.shape[1]
-        self.digest = _digest(model, probes)
+        self._http = urllib3.PoolManager(
+            maxsize=connections,
+            block=True,
+            timeout=timeout_s,
+            retries=urllib3.Retry(
+                retries,
+                redirect=False,
+                status_forcelist=RETRIED,
+                allowed_methods=None,
+                backoff_factor=0.1,
+                backoff_jitter=0.05,
+                raise_on_status=False,
+            ),
+        )
+        self._threads = ThreadPoolExecutor(connections, "remote-embedder")
+        self._dimensions = 0
+        self._dimensions = self.embed(["dimensions"]).shape[1]
+        name = f"{model}\n{revision}\n{self._dimensions}\n{max_tokens}"
+        self._digest = hashlib.sha256(name.encode()).hexdigest()[:32]
+
+    @property
+    def digest(self) -> str:
+        return self._digest
+
+    @property
+    def dimensions(self) -> int:
+        return self._dimensions
+
+    @property
+    def max_tokens(self) -> int:
+        return self._max_tokens
 
     def count_tokens(self, text: str) -> int:
-        return self._count(encodable(text))
+        if self._tokenizer is None:
+            return -(-len(text) // CHARACTERS_A_TOKEN)
+        return len(self._tokenizer.encode(encodable(text), add_special_tokens=False).ids)
 
     def embed(self, texts: Sequence[str]) -> Embeddings:
-        parts = [
-            self._request([encodable(text) for text in texts[start : start + self._batch]])
-            for start in range(0, len(texts), self._batch)
+        batches = [
+            texts[start : start + BATCH_TEXTS] for start in range(0, len(texts), BATCH_TEXTS)
         ]
-        return np.concatenate([np.empty((0, self.dimensions), np.float32), *parts])
+        if not batches:
+            return np.empty((0, self._dimensions), dtype=np.float32)
+        parts = self._threads.map(self._request, batches) if len(batches) > 1 else None
+        return np.concatenate(list(parts) if parts else [self._request(batches[0])])
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._http.clear()
 
     def _request(self, texts: Sequence[str]) -> Embeddings:
-        body = msgspec.json.encode({"model": self._model, "input": list(texts)})
-        pause = PAUSE_S
-        for _ in range(self._attempts - 1):
-            try:
-                return self._ask(body, len(texts))
-            except _PassingError:
-                time.sleep(pause)
-                pause *= 2
+        body = {
+            "model": self._model,
+            # Some servers refuse an empty text; a space says as little.
+            "input": [encodable(text) or " " for text in texts],
+            "encoding_format": "base64",
+            "truncate_prompt_tokens": self._max_tokens,
+        }
         try:
-            return self._ask(body, len(texts))
-        except _PassingError as error:
-            raise EmbeddingFailed(
-                f"{self._url} gave no embeddings in {self._attempts} attempts: {error}. "
-                "Check that the server runs and is not overloaded"
-            ) from error
-
-    def _ask(self, body: bytes, count: int) -> Embeddings:
-        connection = self._connect()
-        try:
-            connection.request("POST", self._path, body, self._headers)
-            response = connection.getresponse()
-            content = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            raise _PassingError(str(error) or type(error).__name__) from error
-        finally:
-            connection.close()
-        if response.status in MAY_PASS:
-            raise _PassingError(f"status {response.status}")
-        if response.status != http.client.OK:
-            said = content[:300].decode("utf-8", "replace")
-            raise EmbeddingFailed(
-                f"{self._url} refused to embed with {self._model!r} (status {response.status}): "
-                f"{said}. Check the address, the model's name and the key"
+            answer = self._http.request(
+                "POST", self._url, body=msgspec.json.encode(body), headers=self._headers
             )
-        return self._vectors(content, count)
-
-    def _vectors(self, content: bytes, count: int) -> Embeddings:
-        try:
-            found = sorted(msgspec.json.decode(content, type=_Answer).data, key=_index)
-            vectors = np.array([one.embedding for one in found], dtype=np.float32)
-            lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-            if len(vectors) != count or not (np.isfinite(lengths).all() and (lengths > 0).all()):
-                raise ValueError(f"{len(vectors)} vectors for {count} texts, or empty ones")
-        except (msgspec.DecodeError, ValueError) as error:
-            raise EmbeddingFailed(
-                f"{self._url} answered something else than embeddings: {error}"
+        except urllib3.exceptions.HTTPError as error:
+            raise EmbedderUnreachable(
+                f"no vectors from {self._url}: {error}. Check the address in the settings and "
+                "that the server runs"
             ) from error
-        return np.asarray(vectors / lengths, dtype=np.float32)
+        if answer.status in RETRIED:
+            raise EmbedderUnreachable(
+                f"no vectors from {self._url}: it answers {answer.status} again and again. Look "
+                "into its log, or give it more room"
+            )
+        if answer.status != 200:
+            raise EmbedderRefused(
+                f"{self._url} refuses to embed with {self._model!r} ({answer.status}): "
+                f"{answer.data[:300].decode('utf-8', 'replace')}. Check the model's name and the key"
+            )
+        return self._vectors(answer.data, len(texts))
+
+    def _vectors(self, data: bytes, count: int) -> Embeddings:
+        """Read the answer: unit vectors in the order of the texts."""
+        try:
+            found = msgspec.json.decode(data, type=_Answer).data
+            rows = [_numbers(vector) for vector in sorted(found, key=lambda vector: vector.index)]
+            vectors = np.stack(rows)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise self._nonsense(str(error)) from error
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        if len(vectors) != count or not np.isfinite(lengths).all() or not lengths.all():
+            raise self._nonsense(
+                f"{len(vectors)} vectors for {count} texts, or vectors of no length"
+            )
+        if self._dimensions and vectors.shape[1] != self._dimensions:
+            raise self._nonsense(f"{vectors.shape[1]} dimensions where it had {self._dimensions}")
+        unit: Embeddings = (vectors / lengths).astype(np.float32)
+        return unit
+
+    def _nonsense(self, reason: str) -> EmbedderRefused:
+        return EmbedderRefused(
+            f"{self._url} does not answer with the vectors of {self._model!r}: {reason}. Check that "
+            "the address is that of an embedding model"
+        )
 
 
-class _PassingError(Exception):
-    """A request failed in a way that may pass."""
+def _numbers(vector: _Vector) -> Embeddings:
+    if isinstance(vector.embedding, str):
+        return np.frombuffer(base64.b64decode(vector.embedding, validate=True), dtype="<f4")
+    return np.asarray(vector.embedding, dtype=np.float32)
 
 
-def _index(vector: _Vector) -> int:
-    return vector.index
-
-
-def _digest(model: str, probes: Embeddings) -> str:
-    rows, columns = np.triu_indices(len(probes), 1)
-    angles = np.rint((probes @ probes.T)[rows, columns] / PROBE_STEP).astype(int).tolist()
-    parts = ("remote/1", model, str(probes.shape[1]), str(angles))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def _counter(tokenizer: Path) -> Callable[[str], int]:
+def _tokenizer(file: Path | None) -> Tokenizer | None:
+    if file is None:
+        return None
     from tokenizers import Tokenizer
 
-    loaded = Tokenizer.from_file(str(tokenizer))
-    loaded.no_truncation()
-    loaded.no_padding()
-    return lambda text: len(loaded.encode(text, add_special_tokens=False).ids)
+    tokenizer: Tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer

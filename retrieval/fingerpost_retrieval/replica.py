@@ -171,7 +171,13 @@ class IndexReplica(GuidanceIndex):
             self._follower.join()
         super().close()
 
-    def _write(self, action: Callable[[Live], None], pages: Set[str]) -> None:
+    def _write(
+        self,
+        action: Callable[[Live], None],
+        pages: Set[str],
+        *,
+        fits: Callable[[Live], None] = lambda live: None,
+    ) -> None:
         raise IndexLocked(READ_ONLY)
 
     def _start(self, interval: float) -> None:

@@ -10,6 +10,7 @@ from qdrant_client import QdrantClient, models
 
 from .backend import (
     DENSE,
+    PLACE,
     SPARSE,
     STATE_ID,
     Above,
@@ -19,6 +20,7 @@ from .backend import (
     Is,
     Match,
     Point,
+    Rescored,
     Scored,
     Selection,
     State,
@@ -128,6 +130,28 @@ class ServerBackend:
             state=_state(state.points, self.reading),
         )
 
+    def rescore(self, query: HybridQuery, ids: Sequence[str]) -> Rescored:
+        these = models.Filter(must=[models.HasIdCondition(has_id=list(ids))])
+        queries: dict[str, list[float] | models.SparseVector] = {}
+        if query.dense is not None:
+            queries |= dict.fromkeys((DENSE, PLACE), query.dense.tolist())
+        if query.sparse.indices:
+            queries[SPARSE] = models.SparseVector(
+                indices=query.sparse.indices, values=query.sparse.values
+            )
+        asked = [
+            models.QueryRequest(query=q, using=name, filter=these, limit=len(ids))
+            for name, q in queries.items()
+        ]
+        if not asked or not ids:
+            return Rescored({}, {}, {})
+        results = guarded(lambda: self._client.query_batch_points(self.reading, asked))
+        scores = {
+            name: {str(point.id): point.score for point in result.points}
+            for name, result in zip(queries, results, strict=True)
+        }
+        return Rescored(scores.get(DENSE, {}), scores.get(SPARSE, {}), scores.get(PLACE, {}))
+
     def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
         records = guarded(lambda: self._client.retrieve(self.reading, list(ids)))
         return {str(record.id): passage_of(record.payload or {}) for record in records}
@@ -165,7 +189,17 @@ def vector_params(state: State) -> dict[str, models.VectorParams]:
     """Return the dense vectors that a generation holds."""
     if not state.dimensions:
         return {}
-    return {DENSE: models.VectorParams(size=state.dimensions, distance=models.Distance.COSINE)}
+    size, cosine = state.dimensions, models.Distance.COSINE
+    return {
+        DENSE: models.VectorParams(size=size, distance=cosine),
+        # Never searched, only scored by id, so that it needs no graph.
+        PLACE: models.VectorParams(
+            size=size,
+            distance=cosine,
+            datatype=models.Datatype.FLOAT16,
+            hnsw_config=models.HnswConfigDiff(m=0),
+        ),
+    }
 
 
 def state_point(state: State) -> models.PointStruct:
@@ -209,6 +243,8 @@ def _point(point: Point) -> models.PointStruct:
     }
     if point.dense is not None:
         vectors[DENSE] = point.dense.tolist()
+    if point.place is not None:
+        vectors[PLACE] = point.place.tolist()
     return models.PointStruct(id=point.passage.id, vector=vectors, payload=payload_of(point))
 
 

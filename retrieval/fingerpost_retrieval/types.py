@@ -91,9 +91,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     """Fused score, 0 to 1; comparable within one result only."""
     dense: float | None = None
-    """Cosine similarity to the question; None when the passage came from BM25 alone."""
+    """Cosine similarity to the question; None when it is not known."""
     sparse: float | None = None
-    """BM25 score; None when the passage came from the dense search alone."""
+    """BM25 score; None when it is not known or the passage has none of the question's words."""
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,16 +107,41 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     """Only pages in this language; None for any."""
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks for each candidate of a search, as numbers: signals before any verdict.
+
+    Example:
+        evidence = result.evidence
+        best_cosine = evidence.column("dense")[0]
+    """
+
+    features: tuple[str, ...]
+    """Name of each column; `evidence.FEATURES` says what each one is."""
+    values: NDArray[np.float32]
+    """`(candidates, features)`, a row for each candidate, best first: the first rows belong to
+    the hits, in their order. NaN where a signal is unknown."""
+
+    def column(self, feature: str) -> NDArray[np.float32]:
+        """Return one signal of every candidate, `(candidates,)`; NaN where it is not measured."""
+        if feature not in self.features:
+            return np.full(len(self.values), np.nan, dtype=np.float32)
+        column: NDArray[np.float32] = self.values[:, self.features.index(feature)]
+        return column
+
+
 class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     """Hits, best first, with what is needed to explain and to cache them."""
 
     hits: tuple[Hit, ...]
     embedding: Embeddings | None
-    """The question's vector, `(1, dimensions)`; None when no embedder is installed."""
+    """The question's vector, `(1, dimensions)`; with a history `(2, dimensions)`: in its context
+    and alone. None when no embedder is installed."""
     index_revision: str
     """Changes whenever any page in the index changes."""
     timings: dict[str, float]
     """Milliseconds by stage: "embed", "search", "rank"."""
+    evidence: Evidence | None = None
+    """The signals behind the ranking; None where a result was not made by a search."""
 
 
 class IndexStats(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +155,8 @@ class IndexStats(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the embedder it was built for; empty when it holds no vectors."""
     passage_format: str
     has_vectors: bool
+    ranking: str = ""
+    """How passages are ranked; where it is not by a learned ranker, why not."""
     question_hit_rate: float = 0.0
     """Share of the questions whose vector was in the cache, 0 to 1, since the index was opened."""
     notice: str = ""

@@ -13,8 +13,13 @@ from .chat import (
     Usage,
 )
 from .confidence import Calibration
+from .engine import Engine
 from .errors import (
+    AdmissionRefused,
+    ApiKeyMissing,
+    Busy,
     EmbeddingMismatch,
+    EngineFailed,
     InvalidRegistry,
     ModelBrokeOff,
     ModelBusy,
@@ -24,32 +29,53 @@ from .errors import (
     ModelUnreachable,
     NoModelForRole,
     ServingError,
+    TooLarge,
     UnknownModel,
     UnknownNation,
 )
 from .extractive import ExtractiveAnswerer
-from .models import Backend, Limits, Model, Role
+from .generation import (
+    PROMPT_VERSION,
+    AnswerLength,
+    AnswerReader,
+    GroundedPrompt,
+    MarkedSentence,
+    PromptBudget,
+)
+from .groundedness import GroundednessCheck
+from .models import Backend, Limits, Model, Role, Size
 from .registry import Registry
 from .selection import Length
 
 __all__ = [
+    "PROMPT_VERSION",
+    "AdmissionRefused",
     "Answer",
+    "AnswerLength",
+    "AnswerReader",
     "AnswerSentence",
+    "ApiKeyMissing",
     "Backend",
     "Block",
+    "Busy",
     "Calibration",
     "ChatEvent",
     "ChatModel",
     "ChatRequest",
     "ChatRole",
     "EmbeddingMismatch",
+    "Engine",
+    "EngineFailed",
     "Evidence",
     "ExtractiveAnswerer",
     "FinishReason",
     "Finished",
+    "GroundedPrompt",
+    "GroundednessCheck",
     "InvalidRegistry",
     "Length",
     "Limits",
+    "MarkedSentence",
     "Message",
     "Model",
     "ModelBrokeOff",
@@ -59,12 +85,15 @@ __all__ = [
     "ModelTimedOut",
     "ModelUnreachable",
     "NoModelForRole",
+    "PromptBudget",
     "Quotation",
     "Registry",
     "Role",
     "ServingError",
+    "Size",
     "TextDelta",
     "TextEmbedder",
+    "TooLarge",
     "UnknownModel",
     "UnknownNation",
     "Usage",

@@ -6,12 +6,12 @@ import re
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
+from ._contradictions import Fault, contradictions
 from .errors import InvalidRegistry
-from .models import ROLES_BY_BACKEND, Backend, Model, Role
+from .models import Backend, Model, Role, Size
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}")
 _TABLE = re.compile(r"\s*\[+([^\]]+)\]")
@@ -21,14 +21,7 @@ _SETTING = re.compile(r"\s*([\w\"'./-]+)\s*=")
 _PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"missing required field `(?P<missing>\w+)`|unknown field `(?P<unknown>\w+)`")
 
-
-class _Fault(NamedTuple):
-    """What is wrong with one model's table."""
-
-    key: str
-    """Dotted, below the model's own table; empty for the table as a whole."""
-    cause: str
-    cure: str
+_CHOICES: dict[str, type[StrEnum]] = {"role": Role, "backend": Backend, "size": Size}
 
 
 def read_text(path: Path) -> str:
@@ -61,41 +54,32 @@ def parse_models(text: str, file: Path) -> tuple[Model, ...]:
     models = []
     for name, table in tables.items():
         model = _model(name, table)
-        if isinstance(model, _Fault):
+        if isinstance(model, Fault):
             key = f"models.{name}.{model.key}".rstrip(".")
             line = _line_of(text, key)
             raise InvalidRegistry(file, model.cause, model.cure, key=key, line=line)
         models.append(model)
+    for name, fault in contradictions(models):
+        key = f"models.{name}.{fault.key}"
+        raise InvalidRegistry(file, fault.cause, fault.cure, key=key, line=_line_of(text, key))
     return tuple(models)
 
 
-def _model(name: str, table: object) -> Model | _Fault:
+def _model(name: str, table: object) -> Model | Fault:
     if not _NAME.fullmatch(name):
-        return _Fault("", "is no name", "Use letters, digits, '.', '_', '-' and '/' only.")
+        return Fault("", "is no name", "Use letters, digits, '.', '_', '-' and '/' only.")
     if not isinstance(table, dict):
-        return _Fault("", "is no table", f"Write [models.{name}] with its settings below.")
+        return Fault("", "is no table", f"Write [models.{name}] with its settings below.")
     if "name" in table:
-        return _Fault("name", "is set twice", "The table's own name is the model's name.")
+        return Fault("name", "is set twice", "The table's own name is the model's name.")
     try:
         model = msgspec.convert({**table, "name": name}, Model)
     except msgspec.ValidationError as error:
         return _explain(str(error))
-    return _contradiction(model) or model
+    return model
 
 
-def _contradiction(model: Model) -> _Fault | None:
-    if model.role not in ROLES_BY_BACKEND[model.backend]:
-        cause = f'backend "{model.backend}" cannot do role "{model.role}"'
-        able = ", ".join(sorted(ROLES_BY_BACKEND[model.backend]))
-        return _Fault("role", cause, f"It can do: {able}.")
-    if model.limits.tokens_in_flight < model.limits.context:
-        cause = "is less than limits.context, so a request of full length could never start"
-        cure = f"Make it at least {model.limits.context}."
-        return _Fault("limits.tokens_in_flight", cause, cure)
-    return None
-
-
-def _explain(message: str) -> _Fault:
+def _explain(message: str) -> Fault:
     """Split msgspec's message into place and cause, and find the cure."""
     place = _PLACE.search(message)
     cause = message[: place.start()] if place else message
@@ -103,11 +87,14 @@ def _explain(message: str) -> _Fault:
     if field := _FIELD.search(cause):
         cure = "Add it." if field["missing"] else "Remove it, or mend its spelling."
         key = ".".join(filter(None, (key, field["missing"] or field["unknown"])))
-        return _Fault(key, cause, cure)
-    if key in ("role", "backend"):
-        known: type[StrEnum] = Role if key == "role" else Backend
-        return _Fault(key, cause, f"Use one of: {', '.join(known)}.")
-    return _Fault(key, cause, "Give it such a value.")
+        return Fault(key, cause, cure)
+    if key in _CHOICES:
+        return Fault(key, cause, f"Use one of: {', '.join(_CHOICES[key])}.")
+    if key == "engine.api_key_variable":
+        cause = "is not the name of an environment variable"
+        cure = "Put the key into a variable and write the variable's name here, never the key."
+        return Fault(key, cause, cure)
+    return Fault(key, cause, "Give it such a value.")
 
 
 def _line_of(text: str, key: str) -> int | None:

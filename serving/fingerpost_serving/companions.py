@@ -62,7 +62,7 @@ def companions(units: Sequence[Unit], anchor: int, scores: Numbers) -> list[int]
         group = _with_antecedent(units, anchor)
     else:
         group = _with_list(units, anchor, scores)
-    return [*group, *_qualifiers(units, _last_of_run(units, group[-1]))]
+    return [*group, *qualifiers(units, _last_of_run(units, group[-1]))]
 
 
 def _with_antecedent(units: Sequence[Unit], anchor: int) -> list[int]:
@@ -107,7 +107,7 @@ def _best(items: Sequence[int], scores: Numbers) -> list[int]:
     return sorted(sorted(items, key=lambda i: -scores[i])[:SHORT_LIST])
 
 
-def _qualifiers(units: Sequence[Unit], last: int) -> list[int]:
+def qualifiers(units: Sequence[Unit], last: int) -> list[int]:
     """Return the sentences after `units[last]` that take something back, with their lists."""
     found: list[int] = []
     index = last + 1

@@ -5,6 +5,8 @@ ServingError                 anything below; catch it to catch all of it
 ├── InvalidRegistry          models.toml is missing, unreadable, no TOML, or says what cannot be
 ├── UnknownModel             a name was asked for that models.toml does not have
 ├── NoModelForRole           models.toml names no model that does this work
+├── ApiKeyMissing            a model's server asks for a key, and its variable is not set
+├── EngineFailed             an engine of this machine cannot be started
 ├── UnknownNation            an asker's nation is none that guidance is told apart by
 ├── EmbeddingMismatch        a question's vector is not from the answerer's embedder
 └── ModelFailed              a model did not write what it was asked for
@@ -12,7 +14,10 @@ ServingError                 anything below; catch it to catch all of it
     ├── ModelBusy            its server has no room now (429, 503); may say when to try again
     ├── ModelRefused         its server does not take this request, now or later
     ├── ModelTimedOut        the first token, or the end, did not come in time
-    └── ModelBrokeOff        the stream ended, or became unreadable, in mid-answer
+    ├── ModelBrokeOff        the stream ended, or became unreadable, in mid-answer
+    └── AdmissionRefused     it was not asked at all
+        ├── Busy             too many are before this request; says when to try again
+        └── TooLarge         it could never take this request
 ```
 
 That nothing in the evidence answers a question is no error: it is an `Answer` without sentences.
@@ -68,6 +73,21 @@ class NoModelForRole(ServingError):
             f'no model with role = "{role}" in models.toml. Add one, or leave the file out to '
             f"use the one that is shipped."
         )
+
+
+class ApiKeyMissing(ServingError):
+    """The environment variable with the key of a model's server is not set."""
+
+    def __init__(self, model: str, variable: str) -> None:
+        self.variable = variable
+        super().__init__(
+            f"model {model}: its server asks for a key, but {variable} is not set. Put the key "
+            f"into that variable, or remove api_key_variable from [models.{model}.engine]."
+        )
+
+
+class EngineFailed(ServingError):
+    """An engine cannot be started on this machine; the message says why, from its log."""
 
 
 class UnknownNation(ServingError):
@@ -133,3 +153,27 @@ class ModelTimedOut(ModelFailed):
 
 class ModelBrokeOff(ModelFailed):
     """The stream ended without its end, or held what cannot be read, after some text."""
+
+
+class AdmissionRefused(ModelFailed):
+    """Admission did not let a request through to the model."""
+
+
+class Busy(AdmissionRefused):
+    """Too many requests are before this one (HTTP 503)."""
+
+    def __init__(self, model: str, retry_after_s: float) -> None:
+        self.retry_after_s = retry_after_s
+        """Seconds after which another try makes sense."""
+        super().__init__(model, f"all places are taken; try again in {retry_after_s:g} seconds")
+
+
+class TooLarge(AdmissionRefused):
+    """A request needs more tokens than the model may ever hold (HTTP 413)."""
+
+    def __init__(self, model: str, tokens: int, limit: int) -> None:
+        self.tokens = tokens
+        self.limit = limit
+        super().__init__(
+            model, f"the request needs about {tokens:,} tokens and the limit is {limit:,}"
+        )

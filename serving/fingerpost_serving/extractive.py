@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,7 +108,9 @@ class ExtractiveAnswerer:
         answers = confidence >= self._answers_from
         chosen = select(units, scored.score, self._length) if answers else []
         return Answer(
-            sentences=tuple(_sentences(units, chosen, evidence)), confidence=confidence, model=MODEL
+            sentences=tuple(sentences_of(units, chosen, evidence)),
+            confidence=confidence,
+            model=MODEL,
         )
 
     def _similarity_to(
@@ -131,19 +133,23 @@ class ExtractiveAnswerer:
         return similarity
 
 
-def _sentences(
+def sentences_of(
     units: Sequence[Unit], chosen: Sequence[int], evidence: Sequence[Evidence]
-) -> Iterator[AnswerSentence]:
+) -> list[AnswerSentence]:
     """Write the chosen units out; of those that share a label, the first one shows it."""
+    written: list[AnswerSentence] = []
     label, piece = "", -1
     for index in chosen:
         unit = units[index]
         needed = label_of(units, index, evidence)
         shown = needed if (needed, unit.evidence) != (label, piece) else ""
         label, piece = needed, unit.evidence
-        yield AnswerSentence(
-            text=unit.text,
-            quotations=(Quotation(evidence=unit.evidence, text=unit.text),),
-            block=unit.block,
-            label=shown,
+        written.append(
+            AnswerSentence(
+                text=unit.text,
+                quotations=(Quotation(evidence=unit.evidence, text=unit.text),),
+                block=unit.block,
+                label=shown,
+            )
         )
+    return written

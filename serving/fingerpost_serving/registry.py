@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from ._models_toml import parse_models, read_text
+from .engine import Engine
 from .errors import NoModelForRole, UnknownModel
 from .models import Model, Role
 
@@ -49,3 +50,18 @@ class Registry(msgspec.Struct, frozen=True):
         for model in self.of_role(role):
             return model
         raise NoModelForRole(role)
+
+    def server_of(self, model: Model) -> Engine | None:
+        """Where requests for a model go: its own engine, or its base's if it is an adapter.
+
+        None for a model that runs in this process.
+        """
+        if model.engine is not None and model.engine.base:
+            return self.get(model.engine.base).engine
+        return model.engine
+
+    def adapters_of(self, model: Model) -> tuple[Model, ...]:
+        """Return the LoRA adapters that run in this model's server."""
+        return tuple(
+            other for other in self.models if other.engine and other.engine.base == model.name
+        )

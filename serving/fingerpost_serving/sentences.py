@@ -55,7 +55,7 @@ def sentence_spans(text: str) -> list[Span]:
         if (
             after < len(text)
             and ending.start() > start
-            and _is_boundary(text, start, ending, after)
+            and is_sentence_end(text, start, ending, after)
         ):
             spans.append(Span(start, ending.end()))
             start = after
@@ -65,7 +65,14 @@ def sentence_spans(text: str) -> list[Span]:
     return spans
 
 
-def _is_boundary(text: str, start: int, ending: re.Match[str], after: int) -> bool:
+def is_sentence_end(text: str, start: int, ending: re.Match[str], after: int) -> bool:
+    """Tell whether full stops end a sentence.
+
+    Arguments:
+        start: where the sentence starts.
+        ending: the full stops, with what closes after them.
+        after: the first place after them that is no white space.
+    """
     opening = _OPENING.match(text, after)
     if opening is None or opening[0][-1].islower():
         return False

@@ -46,7 +46,7 @@ pob pryd pwy rhaid rhai roi rwy rwyf sut sy sydd syth ti tra trwy un unrhyw wedi
 wneud wrth y yd ydw ydy ydych ydyn yma yn yr ynghylch yw
 """
 
-_STOP = frozenset((_ENGLISH + _WELSH).split())
+STOP_WORDS = frozenset((_ENGLISH + _WELSH).split())
 
 
 def tokens(text: str) -> list[str]:
@@ -77,7 +77,9 @@ def stems(text: str) -> frozenset[str]:
 def content_stems(text: str) -> frozenset[str]:
     """Return the stems of the words that are not mere grammar; all of them if none is left."""
     words = tokens(text)
-    return frozenset(map(stem, (w for w in words if w not in _STOP))) or frozenset(map(stem, words))
+    return frozenset(map(stem, (w for w in words if w not in STOP_WORDS))) or frozenset(
+        map(stem, words)
+    )
 
 
 def rarity(documents: Iterable[Set[str]], terms: Set[str]) -> dict[str, float]:

@@ -27,7 +27,7 @@ from fingerpost_assistant.live.reader import StreamReader
 from fingerpost_assistant.live.streams import UNFINISHED_S, end_from_outside, erase
 from fingerpost_assistant.once import answer_once
 from fingerpost_assistant.principal import Principal
-from fingerpost_assistant.question import AskedQuestion, PreparedQuestion, TurnResult
+from fingerpost_assistant.question import AskedQuestion, Exchange, PreparedQuestion, TurnResult
 from fingerpost_assistant.redact import clean_text
 from fingerpost_assistant.running_turn import QuestionPipeline
 from fingerpost_assistant.running_turns import OnOutcome, RunningTurns
@@ -172,10 +172,13 @@ class Assistant:
         *,
         idempotency_key: str | None = None,
         session_token: str | None = None,
+        history: Sequence[Exchange] | None = None,
     ) -> Turn:
         """Accept a question: its row is in the database on return, its answer on its way.
 
         Args:
+            history: earlier exchanges, oldest first, where the caller keeps them; None takes
+                those of the conversation. Personal data in them is replaced as well.
             idempotency_key: the same key with the same question returns the same turn. Questions
                 are compared as they are stored, so that two which differ in nothing but personal
                 data count as the same: use a new key for each question.
@@ -188,14 +191,17 @@ class Assistant:
             TooManyTurns, IdempotencyConflict, Busy, ShuttingDown, DatabaseUnavailable.
         """
         conversation = await self._conversations.get(principal, conversation_id)
-        history = await self._transcript.history(conversation.id, self._limits.history_exchanges)
+        kept = self._limits.history_exchanges
+        if history is None:
+            history = await self._transcript.history(conversation.id, kept)
         asked = AskedQuestion(
             text=question,
             tenant=principal.tenant,
             collections=principal.collections,
             nation=conversation.nation,
             locale=conversation.locale,
-            history=history,
+            history=tuple(history[-kept:]) if kept else (),
+            priority=principal.place,
         )
         if idempotency_key is not None:
             earlier = await self._turns.find(conversation.id, idempotency_key)

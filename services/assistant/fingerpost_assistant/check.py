@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fingerpost_assistant.steps import Judgement, Request
 from fingerpost_retrieval import Passage
 from fingerpost_serving import AnswerSentence
 
@@ -26,6 +27,10 @@ class QuotationCheck:
     is labelled with ("Scotland") must be a heading of that passage.
     """
 
+    def review(self, request: Request) -> QuotationReview:
+        """Begin the check of one turn."""
+        return QuotationReview(self, request.passages)
+
     def fault(self, sentence: AnswerSentence, passages: Sequence[Passage]) -> str | None:
         """Return why a sentence must not be shown ("no_citation" …); None if it may."""
         if not sentence.text.strip():
@@ -41,6 +46,24 @@ class QuotationCheck:
         if not places:
             return "not_in_citation"
         return None if any(places) else "torn_from_citation"
+
+
+class QuotationReview:
+    """The check of one turn's quotations; nothing of it depends on what came before."""
+
+    def __init__(self, check: QuotationCheck, passages: Sequence[Passage]) -> None:
+        self._check = check
+        self._passages = passages
+
+    async def judge(self, sentence: AnswerSentence) -> Judgement:
+        """Judge one sentence."""
+        if fault := self._check.fault(sentence, self._passages):
+            return Judgement(fault)
+        return Judgement(None, tuple(self._passages[each.evidence] for each in sentence.quotations))
+
+    async def omitted(self) -> Sequence[AnswerSentence]:
+        """Add nothing: the extractive answerer takes along what a quotation depends on."""
+        return ()
 
 
 def _places(quoted: str, text: str) -> list[bool]:

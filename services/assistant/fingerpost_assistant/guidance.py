@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from functools import partial
 
+import msgspec
+
+from fingerpost_assistant.context import leans_on_context
 from fingerpost_assistant.decide import Action, Decision
 from fingerpost_assistant.events import Outcome
+from fingerpost_assistant.hostile import gives_orders
+from fingerpost_assistant.nation_limits import stated_limit
 from fingerpost_assistant.output import Output
 from fingerpost_assistant.question import PreparedQuestion
 from fingerpost_assistant.retrieve import Attempt, Query, attempts, outside
-from fingerpost_assistant.steps import Answers, Checks, Decides, Request, Searches
+from fingerpost_assistant.steps import Decides, Request, Searches
 from fingerpost_assistant.texts import NATION_NAMES, Text
+from fingerpost_assistant.write import AnswerWriter
 from fingerpost_retrieval import Passage, SearchResult
 
 HITS = 8
@@ -24,25 +30,24 @@ OFFERED = 4
 class GuidanceAnswer:
     """Answers from guidance, or says what there is instead."""
 
-    def __init__(
-        self, searches: Searches, decides: Decides, answers: Answers, checks: Checks
-    ) -> None:
+    def __init__(self, searches: Searches, decides: Decides, writer: AnswerWriter) -> None:
         self._searches = searches
         self._decides = decides
-        self._answers = answers
-        self._checks = checks
+        self._writer = writer
 
     async def give(self, question: PreparedQuestion, query: Query, output: Output) -> Outcome:
         """Look in one part of the guidance after the other, and show what comes of it."""
         await output.status("search", Text.SEARCHING)
-        found: SearchResult | None = None
+        seen: dict[str, SearchResult] = {}
         for attempt in attempts(question, query):
-            found = await self._search(query, attempt, found, output)
+            wording = query.wording(attempt.scope.locale)
+            found = await self._search(query, attempt, seen.get(wording), output)
+            seen[wording] = found
             decision = await self._decide(query, attempt, found, output)
             if attempt.elsewhere:
                 outcome = await self._point_elsewhere(query, found, decision, output)
             else:
-                outcome = await self._go_on(query, attempt, found, decision, output)
+                outcome = await self._go_on(question, query, attempt, found, decision, output)
             if outcome is not None:
                 return outcome
         await output.say(Text.NO_GUIDANCE)
@@ -52,10 +57,11 @@ class GuidanceAnswer:
     async def _search(
         self, query: Query, attempt: Attempt, before: SearchResult | None, output: Output
     ) -> SearchResult:
-        """Search; the question is embedded only the first time."""
+        """Search; what has been searched for before is not embedded again."""
+        wording = query.wording(attempt.scope.locale)
         embedding = before.embedding if before is not None else None
         found = await self._searches.asearch(
-            query.text, attempt.scope, limit=HITS, embedding=embedding
+            wording, attempt.scope, limit=HITS, embedding=embedding
         )
         for stage, milliseconds in found.timings.items():
             output.stopwatch.add(stage, milliseconds)
@@ -68,13 +74,15 @@ class GuidanceAnswer:
         self, query: Query, attempt: Attempt, found: SearchResult, output: Output
     ) -> Decision:
         with output.stopwatch.stage("decide"):
-            decision = await asyncio.to_thread(self._decides.judge, query.text, found.hits)
+            wording = query.wording(attempt.scope.locale)
+            decision = await asyncio.to_thread(self._decides.judge, wording, found.hits)
         output.trace[f"decide.{attempt.name}"] = decision.action.value
         output.trace[f"fit.{attempt.name}"] = round(decision.fit, 4)
         return decision
 
     async def _go_on(
         self,
+        question: PreparedQuestion,
         query: Query,
         attempt: Attempt,
         found: SearchResult,
@@ -90,7 +98,7 @@ class GuidanceAnswer:
             await output.offer(_pages(found), titles=True)
             return Outcome.CLARIFICATION
         if decision.action is Action.ANSWER:
-            return await self._write(query, attempt, found, output)
+            return await self._write(question, query, attempt, found, output)
         return None
 
     async def _point_elsewhere(
@@ -112,45 +120,68 @@ class GuidanceAnswer:
         return Outcome.OTHER_NATION
 
     async def _write(
-        self, query: Query, attempt: Attempt, found: SearchResult, output: Output
+        self,
+        question: PreparedQuestion,
+        query: Query,
+        attempt: Attempt,
+        found: SearchResult,
+        output: Output,
     ) -> Outcome | None:
         """Show an answer, sentence by sentence as each is checked; None if nothing is left."""
-        passages = tuple(hit.passage for hit in found.hits)
+        hits = [hit for hit in found.hits if not gives_orders(hit.passage.text)]
+        if len(hits) < len(found.hits):
+            output.trace["answer.hostile_passages"] = len(found.hits) - len(hits)
         request = Request(
-            question=query.text,
-            passages=passages,
-            relevance=tuple(hit.score for hit in found.hits),
+            question=query.wording(attempt.scope.locale),
+            passages=tuple(hit.passage for hit in hits),
+            relevance=tuple(hit.score for hit in hits),
             embedding=found.embedding,
             locale=query.locale,
             nation=query.nation,
+            tenant=question.tenant,
+            collections=question.collections,
+            priority=question.priority,
+            follow_up=bool(question.history) and leans_on_context(question.text),
+            index_revision=found.index_revision,
+            personal=bool(question.placeholders or question.removed),
         )
-        with output.stopwatch.stage("answer"):
-            draft = await self._answers.draft(request)
-        output.confidence = draft.confidence
-        output.trace["answer.model"] = draft.model
-        faults: Counter[str] = Counter()
-        shown = 0
-        async for sentence in draft.sentences:
-            if fault := self._checks.fault(sentence, passages):
-                faults[fault] += 1
-                continue
-            if not shown:
-                output.model = draft.model
-                await _announce(query, attempt, output)
-            cited = [passages[quotation.evidence] for quotation in sentence.quotations]
-            await output.quote(sentence, cited)
-            shown += 1
-        output.trace |= {f"check.{fault}": count for fault, count in faults.items()}
-        output.trace["check.withheld"] = faults.total()
+        shown = await self._writer.write(
+            request, output, partial(_announce, query, attempt, output)
+        )
+        if shown and query.nation is not None:
+            await self._say_limit(request, attempt, query.nation, output)
         return Outcome.ANSWERED if shown else None
+
+    async def _say_limit(
+        self, request: Request, attempt: Attempt, nation: str, output: Output
+    ) -> None:
+        """Say what the page says of the asker's nation at its beginning, unless it was shown."""
+        cited = [each for each in request.passages if output.has_cited(each)]
+        if not cited:
+            return
+        page = cited[0]
+        found = await self._searches.asearch(
+            f"{page.title} {NATION_NAMES['cy' if page.locale == 'cy' else 'en'][nation]}",
+            attempt.scope,
+            limit=HITS,
+        )
+        introduction = tuple(
+            hit.passage
+            for hit in found.hits
+            if hit.passage.path == page.path and not hit.passage.heading_path
+        )
+        sentence = stated_limit(introduction, nation)
+        if sentence is not None and not output.has_shown(sentence.text):
+            output.trace["nation.limit"] = nation
+            limited = msgspec.structs.replace(request, passages=introduction)
+            await self._writer.add(sentence, limited, output)
 
 
 async def _announce(query: Query, attempt: Attempt, output: Output) -> None:
     """Say that the answer begins, and that it is in English where Welsh was wanted."""
+    await output.status("answer", Text.ANSWERING)
     if query.locale == "cy" and attempt.scope.locale != "cy":
-        await output.status("english_only", Text.ENGLISH_ONLY)
-    else:
-        await output.status("answer", Text.ANSWERING)
+        await output.say(Text.ENGLISH_ONLY)
 
 
 def _pages(found: SearchResult) -> list[Passage]:

@@ -29,6 +29,7 @@ async def answer_once(
         collections=principal.collections,
         nation=nation,
         locale=locale,
+        priority=principal.place,
     )
     prepared = await asyncio.to_thread(pipeline.prepare, asked)
     return await pipeline.answer(prepared, discard)

@@ -36,10 +36,25 @@ class Output:
         self.confidence = 0.0
         self.index_revision = ""
 
-    async def status(self, stage: str, text: Text, removed: tuple[str, ...] = ()) -> None:
+    async def status(
+        self,
+        stage: str,
+        text: Text,
+        *,
+        removed: tuple[str, ...] = (),
+        position: int | None = None,
+        expected_wait_ms: int | None = None,
+    ) -> None:
         """Say what is going on."""
-        message = status_text(text, self.locale)
-        await self._emit(StatusEvent(stage=stage, message=message, removed=removed))
+        await self._emit(
+            StatusEvent(
+                stage=stage,
+                message=status_text(text, self.locale),
+                removed=removed,
+                position=position,
+                expected_wait_ms=expected_wait_ms,
+            )
+        )
 
     async def error(self, text: Text) -> None:
         """Say what went wrong."""
@@ -68,6 +83,14 @@ class Output:
                 block=sentence.block.value,
             )
         )
+
+    def has_cited(self, passage: Passage) -> bool:
+        """Whether a passage was shown as a source."""
+        return any(citation.passage_id == passage.id for citation in self._citations.shown)
+
+    def has_shown(self, text: str) -> bool:
+        """Whether a sentence was shown, word for word."""
+        return any(text in each.text for each in self._sentences)
 
     def result(self, outcome: Outcome) -> TurnResult:
         """Return how the turn came out."""

@@ -6,8 +6,9 @@ import asyncio
 
 from fingerpost_assistant.answer import ExtractiveAnswers
 from fingerpost_assistant.check import QuotationCheck
-from fingerpost_assistant.decide import Decider, thresholds_for
+from fingerpost_assistant.decide import Decider, Thresholds, thresholds_for
 from fingerpost_assistant.events import Event, Outcome
+from fingerpost_assistant.grounded import GroundedCheck, Judges
 from fingerpost_assistant.guidance import GuidanceAnswer
 from fingerpost_assistant.output import Output
 from fingerpost_assistant.prepare import prepare
@@ -25,7 +26,8 @@ from fingerpost_assistant.steps import (
 )
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import RuleTriage, Verdict
-from fingerpost_serving import ExtractiveAnswerer
+from fingerpost_assistant.write import AnswerWriter
+from fingerpost_serving import ExtractiveAnswerer, GroundednessCheck
 
 TIME_LIMIT_S = 30.0
 """Longest time for an answer, in seconds."""
@@ -33,6 +35,20 @@ TIME_LIMIT_S = 30.0
 
 async def discard(event: Event) -> None:
     """Emit to nobody: for callers that want the result alone."""
+
+
+def quoting(embedder: Embeds | None) -> ExtractiveAnswers:
+    """Return the answerer that quotes; it needs no language model.
+
+    Args:
+        embedder: the one that the index was built with; None to go by words alone.
+    """
+    thresholds = _thresholds(embedder)
+    return ExtractiveAnswers(ExtractiveAnswerer(embedder, answers_from=thresholds.confidence))
+
+
+def _thresholds(embedder: Embeds | None) -> Thresholds:
+    return thresholds_for(embedder.digest if embedder is not None else "")
 
 
 class Pipeline:
@@ -54,12 +70,18 @@ class Pipeline:
         redacts: Redacts | None = None,
         triages: Triages | None = None,
         checks: Checks | None = None,
+        fallback: Answers | None = None,
         time_limit_s: float = TIME_LIMIT_S,
     ) -> None:
-        """Put the steps together; those left out are the ones of this package."""
+        """Put the steps together; those left out are the ones of this package.
+
+        Args:
+            fallback: goes on where `answers` fails or may not be shown.
+        """
         self._redacts = redacts or Redactor()
         self._triages = triages or RuleTriage()
-        self._guidance = GuidanceAnswer(searches, decides, answers, checks or QuotationCheck())
+        writer = AnswerWriter(answers, checks or QuotationCheck(), fallback)
+        self._guidance = GuidanceAnswer(searches, decides, writer)
         self._time_limit_s = time_limit_s
 
     @classmethod
@@ -71,12 +93,39 @@ class Pipeline:
         Args:
             embedder: the one that the index was built with; None to go by words alone.
         """
-        thresholds = thresholds_for(embedder.digest if embedder is not None else "")
-        answerer = ExtractiveAnswerer(embedder, answers_from=thresholds.confidence)
         return cls(
             index,
-            ExtractiveAnswers(answerer),
-            Decider(thresholds),
+            quoting(embedder),
+            Decider(_thresholds(embedder)),
+            time_limit_s=time_limit_s,
+        )
+
+    @classmethod
+    def grounded(
+        cls,
+        index: Searches,
+        embedder: Embeds | None,
+        answers: Answers,
+        *,
+        judge: Judges | None = None,
+        time_limit_s: float = TIME_LIMIT_S,
+    ) -> Pipeline:
+        """Return a pipeline whose answers a language model writes, sentence by sentence checked.
+
+        Where the model fails, or too little of what it writes may be shown, the extractive
+        answerer goes on.
+
+        Args:
+            embedder: the one that the index was built with; None to go by words alone.
+            answers: such as `generate.GroundedAnswers(model)`.
+            judge: a further opinion on each sentence that the check lets through.
+        """
+        return cls(
+            index,
+            answers,
+            Decider(_thresholds(embedder)),
+            checks=GroundedCheck(GroundednessCheck(embedder), judge),
+            fallback=quoting(embedder),
             time_limit_s=time_limit_s,
         )
 

@@ -39,5 +39,6 @@ def prepare(asked: AskedQuestion, redacts: Redacts) -> PreparedQuestion:
         collections=asked.collections,
         nation=asked.nation,
         locale=asked.locale,
+        priority=asked.priority,
         history=tuple(Exchange(*pair) for pair in zip(redacted, redacted, strict=True)),
     )

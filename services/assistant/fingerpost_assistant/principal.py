@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from fingerpost_serving.admission import Priority
+
 
 class Role(StrEnum):
     """What kind of caller it is."""
@@ -31,3 +33,10 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """Who is served first when there is not room for all: the higher."""
     collections: tuple[str, ...] = ("guidance",)
     """Collections that this caller's questions search."""
+
+    @property
+    def place(self) -> Priority:
+        """The class in which the caller's questions wait for a model."""
+        if self.role is Role.BATCH:
+            return Priority.BATCH
+        return Priority.CITIZEN if self.role is Role.CITIZEN else Priority.CASEWORKER

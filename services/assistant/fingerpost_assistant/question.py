@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from fingerpost_assistant.events import Citation, Event, Outcome, SentenceEvent
+from fingerpost_serving.admission import Priority
 
 Emit = Callable[[Event], Awaitable[None]]
 """Where a turn's events go as they happen; awaiting it is how a slow reader slows the writer."""
@@ -34,6 +35,8 @@ class AskedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Language to answer in ("en", "cy") where the question does not show its own."""
     history: tuple[Exchange, ...] = ()
     """Earlier exchanges of the conversation, oldest first."""
+    priority: Priority = Priority.CITIZEN
+    """Whose turn it is where there is not room for all."""
 
 
 class PreparedQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +53,7 @@ class PreparedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     locale: str | None = None
     history: tuple[Exchange, ...] = ()
     """Earlier exchanges, with personal data replaced as well."""
+    priority: Priority = Priority.CITIZEN
 
 
 class TurnResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import msgspec
 
 from fingerpost_assistant.context import in_context
-from fingerpost_assistant.language import BASE_LANGUAGE, language_of
+from fingerpost_assistant.language import BASE_LANGUAGE, detect_language, language_of
 from fingerpost_assistant.nation import named_nation
 from fingerpost_assistant.question import PreparedQuestion
 from fingerpost_assistant.redact import without_placeholders
-from fingerpost_retrieval import Scope, SearchResult
+from fingerpost_retrieval import Scope, SearchResult, gloss_welsh
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """Language to answer in."""
     nation: str | None
     """The nation that the question names, else the asker's; None if neither is known."""
+    english: str | None = None
+    """The words of a Welsh question in English; None if it is not in Welsh."""
+
+    def wording(self, locale: str | None) -> str:
+        """Return what to search for in pages of a language."""
+        return self.english if self.english and locale == BASE_LANGUAGE else self.text
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +51,7 @@ def understand(question: PreparedQuestion) -> Query:
         text=text,
         locale=language_of(question.text, question.locale),
         nation=named_nation(question.text) or named_nation(text) or question.nation,
+        english=gloss_welsh(text).text if detect_language(text) == "cy" else None,
     )
 
 

@@ -8,10 +8,13 @@ from typing import Protocol
 import msgspec
 
 from fingerpost_assistant.decide import Decision
+from fingerpost_assistant.question import Trace
 from fingerpost_assistant.redact import Redaction
+from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import Verdict
 from fingerpost_retrieval import Embeddings, Hit, Passage, Scope, SearchResult
 from fingerpost_serving import Answer, AnswerSentence, Evidence
+from fingerpost_serving.admission import Priority
 
 
 class Redacts(Protocol):
@@ -67,18 +70,46 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     locale: str
     nation: str | None
     """Where the asker lives, or the nation that the question names."""
+    tenant: str = "default"
+    collections: tuple[str, ...] = ("guidance",)
+    priority: Priority = Priority.CITIZEN
+    """Whose turn it is where there is not room for all."""
+    follow_up: bool = False
+    """Whether the question makes sense only after an earlier one."""
+    index_revision: str = ""
+    """Of the index that the passages were found in."""
+    personal: bool = False
+    """Whether personal data was taken out of the question, or of what was said before it."""
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answerer tells beside its sentences: the reader now, the turn's record for good."""
+
+    status: Text | None = None
+    """Shown to the reader; None for the record alone."""
+    stage: str = ""
+    """The status event's stage: "queued", "stepped_down" …"""
+    position: int | None = None
+    """Place in the queue, from 1."""
+    expected_wait_ms: int | None = None
+    model: str = ""
+    """What writes the sentences from here on, where that changes."""
+    trace: Trace = {}
+    """For the turn's record ("answer.finish": "stop")."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An answer on its way: what is known before its first sentence, and the sentences."""
 
     model: str
+    """What writes it, for the turn's record."""
     confidence: float
-    sentences: AsyncIterator[AnswerSentence]
+    sentences: AsyncIterator[AnswerSentence | Note]
+    """Raises a `fingerpost_serving.ModelFailed` where the fallback is to go on."""
 
 
 class Answers(Protocol):
-    """Step 7; `answer.ExtractiveAnswers`. A language model streams its sentences."""
+    """Step 7; `answer.ExtractiveAnswers`, or `generate.GroundedAnswers` with a language model."""
 
     async def draft(self, request: Request) -> Draft: ...
 
@@ -97,9 +128,26 @@ class Extracts(Protocol):
     ) -> Answer: ...
 
 
-class Checks(Protocol):
-    """Step 8; `check.QuotationCheck`."""
+class Judgement(msgspec.Struct, frozen=True):
+    """Whether a sentence may be shown, and what it rests on."""
 
-    def fault(self, sentence: AnswerSentence, passages: Sequence[Passage]) -> str | None:
-        """Return why a sentence must not be shown; None if it may."""
+    fault: str | None
+    """Why it must not be shown ("no_citation" …); None if it may."""
+    rests_on: tuple[Passage, ...] = ()
+    """The passages to cite."""
+
+
+class Review(Protocol):
+    """The check of one turn's answer, sentence by sentence, in order."""
+
+    async def judge(self, sentence: AnswerSentence) -> Judgement: ...
+
+    async def omitted(self) -> Sequence[AnswerSentence]:
+        """Return what the passages of the sentences shown say and the answer must not leave out."""
         ...
+
+
+class Checks(Protocol):
+    """Step 8; `check.QuotationCheck`, or `grounded.GroundedCheck` for a language model's answers."""
+
+    def review(self, request: Request) -> Review: ...

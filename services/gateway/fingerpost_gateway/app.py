@@ -12,11 +12,12 @@ from fingerpost_gateway.chat.routes import chat_router
 from fingerpost_gateway.edge import with_record, with_safe_headers, with_time_limit
 from fingerpost_gateway.health.routes import health_router
 from fingerpost_gateway.limits import RateLimits
+from fingerpost_gateway.openai_api.routes import COMPLETIONS_PATH, openai_router
 from fingerpost_gateway.openapi import openapi_config
 from fingerpost_gateway.pages import with_pages
 from fingerpost_gateway.pages.routes import pages_router
 from fingerpost_gateway.problems import exception_handlers
-from fingerpost_gateway.runtime import Runtime
+from fingerpost_gateway.runtime import TURN_GRACE_S, Runtime
 from fingerpost_gateway.search.routes import search_router
 
 
@@ -24,7 +25,7 @@ def create_app(runtime: Runtime) -> ASGIApp:
     """Build the public application over an open runtime."""
     settings = runtime.settings
     app = Litestar(
-        route_handlers=[pages_router, chat_router, search_router, health_router],
+        route_handlers=[pages_router, chat_router, search_router, openai_router, health_router],
         dependencies=request_dependencies(
             runtime,
             Callers(
@@ -41,4 +42,10 @@ def create_app(runtime: Runtime) -> ASGIApp:
         request_max_body_size=settings.http.body_limit,
         logging_config=None,
     )
-    return with_record(with_safe_headers(with_time_limit(app, settings.http.request_timeout_s)))
+    limited = with_time_limit(
+        app,
+        settings.http.request_timeout_s,
+        # Unless it streams, a completion is sent when the answer is whole.
+        {COMPLETIONS_PATH: settings.limits.turn_timeout_s + TURN_GRACE_S},
+    )
+    return with_record(with_safe_headers(limited))

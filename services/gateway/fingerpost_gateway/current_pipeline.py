@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fingerpost_assistant import AskedQuestion, Pipeline, PreparedQuestion
+from fingerpost_assistant.pipeline import quoting
 from fingerpost_assistant.question import Emit, TurnResult
+from fingerpost_gateway.language_models import LanguageModels
 from fingerpost_retrieval import Embedder, GuidanceIndex
 
 
@@ -23,11 +25,29 @@ class CurrentPipeline:
         """
         self._index = index
         self._time_limit_s = time_limit_s
+        self._embedder = embedder
+        self._models: LanguageModels | None = None
         self.take_up(embedder)
 
     def take_up(self, embedder: Embedder | None) -> None:
         """Answer by this model from now on: the index was rebuilt with it."""
-        self._pipeline = Pipeline.extractive(self._index, embedder, time_limit_s=self._time_limit_s)
+        self._embedder = embedder
+        if self._models is None:
+            self._pipeline = Pipeline.extractive(
+                self._index, embedder, time_limit_s=self._time_limit_s
+            )
+            return
+        self._pipeline = Pipeline.grounded(
+            self._index,
+            embedder,
+            self._models.answers(quoting(embedder)),
+            time_limit_s=self._time_limit_s,
+        )
+
+    def use(self, models: LanguageModels | None) -> None:
+        """Answer with language models from now on; None goes back to quotations alone."""
+        self._models = models
+        self.take_up(self._embedder)
 
     def redact(self, text: str) -> str:
         return self._pipeline.redact(text)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import uuid4
 
 import structlog
@@ -55,14 +57,21 @@ def with_safe_headers(app: ASGIApp) -> ASGIApp:
     return safe
 
 
-def with_time_limit(app: ASGIApp, seconds: float) -> ASGIApp:
-    """Answer 503 when a response has not begun after `seconds`; a stream may then take longer."""
+def with_time_limit(
+    app: ASGIApp, seconds: float, longer: Mapping[str, float] = MappingProxyType({})
+) -> ASGIApp:
+    """Answer 503 when a response has not begun after `seconds`; a stream may then take longer.
+
+    Args:
+        longer: paths with a limit of their own, in seconds.
+    """
 
     async def limited(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
-        limit = asyncio.timeout(seconds)
+        allowed = longer.get(scope["path"], seconds)
+        limit = asyncio.timeout(allowed)
 
         async def begin(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -75,7 +84,7 @@ def with_time_limit(app: ASGIApp, seconds: float) -> ASGIApp:
         except TimeoutError:
             if not limit.expired():
                 raise
-            await _send_timed_out(send, seconds)
+            await _send_timed_out(send, allowed)
 
     return limited
 

@@ -9,12 +9,16 @@ GatewayError
 ├── ServerUnreachableError  the running server's control socket does not answer
 ├── CommandFailedError   the running server could not do what a command asked of it
 ├── IngestionStoppedError  the server that ingests was told to stop
+├── NothingToRunError    no model that was asked for runs on this machine
 ├── BackupError          a backup cannot be written, read or restored
 └── RequestRefusedError  a request is refused before anything is done
     ├── AccessDeniedError   the key or session in the request is not valid
     ├── ForbiddenError      the principal may not do this
     ├── RateLimitedError    the asker did this too often
     ├── ShuttingDownError   the server finishes what it has and takes nothing new
+    ├── UnsupportedError    a request in OpenAI's shape asks for what there is not
+    │   └── UnknownModelError   it names a model that there is not
+    ├── AnswerFailedError   the question was taken, but its answer failed
     └── TimedOutError       the request took longer than the limit
 
 Every message names the cause and the cure: it is shown to the person as it stands.
@@ -79,6 +83,10 @@ class IngestionStoppedError(GatewayError):
         )
 
 
+class NothingToRunError(GatewayError):
+    """No model that was asked for is one to be started on this machine."""
+
+
 class BackupError(GatewayError):
     """A backup cannot be written, read or restored."""
 
@@ -108,6 +116,23 @@ class ShuttingDownError(RequestRefusedError):
 
     def __init__(self) -> None:
         super().__init__("the server is shutting down; try again in a few seconds")
+
+
+class UnsupportedError(RequestRefusedError):
+    """A request in OpenAI's shape asks for what a grounded answer cannot be."""
+
+    def __init__(self, param: str, message: str) -> None:
+        self.param = param
+        """The field of the request at fault."""
+        super().__init__(f"{param}: {message}")
+
+
+class UnknownModelError(UnsupportedError):
+    """It names a model that there is not, or not for this caller."""
+
+
+class AnswerFailedError(RequestRefusedError):
+    """A question was taken, but its answer failed; the message says what to do."""
 
 
 class TimedOutError(RequestRefusedError):

@@ -31,6 +31,10 @@ def openapi_config() -> OpenAPIConfig:
         tags=[
             Tag(name="Conversations", description="Questions and their cited answers."),
             Tag(name="Search", description="Passages without an answer."),
+            Tag(
+                name="OpenAI-compatible",
+                description="Cited answers for whatever speaks OpenAI's chat completions.",
+            ),
             Tag(name="Operations", description="For orchestrators and operators."),
         ],
         components=Components(

@@ -8,6 +8,7 @@ stands in the log beside the whole error.
 from __future__ import annotations
 
 import http
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import uuid4
@@ -22,6 +23,7 @@ from litestar.types import ExceptionHandler, ExceptionHandlersMap
 from fingerpost_assistant import errors as assistant
 from fingerpost_gateway import errors as gateway
 from fingerpost_retrieval import errors as retrieval
+from fingerpost_serving import errors as serving
 
 TYPE_PREFIX = "urn:fingerpost:problem:"
 MEDIA_TYPE = "application/problem+json"
@@ -61,6 +63,10 @@ KINDS: Mapping[type[Exception], Kind] = {
     gateway.RateLimitedError: Kind(429, "rate-limited", "Too many requests"),
     gateway.ShuttingDownError: Kind(503, "shutting-down", "The server is shutting down"),
     gateway.TimedOutError: Kind(503, "timed-out", "The request took too long"),
+    serving.Busy: Kind(503, "models-busy", "All models are busy"),
+    serving.ModelBusy: Kind(503, "models-busy", "All models are busy"),
+    serving.TooLarge: Kind(413, "too-large-for-model", "The request is too large for the model"),
+    serving.ModelFailed: Kind(503, "model-failed", "The model did not answer"),
     retrieval.RetrievalError: Kind(503, "search-unavailable", "Search is not available"),
 }
 
@@ -75,7 +81,8 @@ def known_problem(request: AnyRequest, error: Exception) -> Problem:
     kind = kind_of(error) or Kind(500, "internal", "Something went wrong")
     headers = {}
     if kind.status in (429, 503):
-        headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
+        wait_s = getattr(error, "retry_after_s", None)
+        headers["Retry-After"] = str(RETRY_AFTER_S if wait_s is None else math.ceil(wait_s))
     if kind.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return _response(kind, str(error), headers)

@@ -17,6 +17,7 @@ from fingerpost_gateway.access.sessions import session_secret
 from fingerpost_gateway.backup import finish_restore
 from fingerpost_gateway.data_directory import DataDirectory
 from fingerpost_gateway.knowledge import Knowledge, open_knowledge
+from fingerpost_gateway.language_models import LanguageModels, open_models
 from fingerpost_gateway.observability.metrics import observe_turn
 from fingerpost_gateway.settings import Settings
 from fingerpost_gateway.shutdown import Shutdown
@@ -55,6 +56,8 @@ class Runtime:
     assistant: Assistant
     redis_url: str
     """Address of Valkey, embedded or not."""
+    models: LanguageModels | None = None
+    """Language models; None where questions are answered with quotations alone."""
     session_secret: bytes
     """Signs citizens' session tokens."""
     shutdown: Shutdown = field(default_factory=Shutdown)
@@ -73,6 +76,9 @@ class Runtime:
         parts = {"state": state, "index": index}
         if self.settings.state.embedded:
             parts["disk"] = self._check_disk()
+        if self.models is not None:
+            # Never a reason to send questions elsewhere: without models they get quotations.
+            parts["models"] = Check(ok=True, detail=", ".join(sorted(self.models.clients)))
         return parts
 
     async def _check_state(self) -> Check:
@@ -108,6 +114,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         DataDirectoryError: the data directory cannot be used, or another process has it.
         AssistantError: the database or Valkey cannot be used.
         RetrievalError: the index cannot be opened.
+        ServingError: the registry of models cannot be used, or a model's key is not set.
     """
     directory = DataDirectory(settings.data_dir)
     await asyncio.to_thread(directory.prepare)
@@ -120,6 +127,8 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
         if not redis_url:
             valkey = await stack.enter_async_context(EmbeddedValkey(directory.valkey))
             redis_url = valkey.url
+        models = await stack.enter_async_context(open_models(settings, redis_url))
+        knowledge.pipeline.use(models)
         assistant = Assistant(
             knowledge.pipeline,
             database_url=settings.database_url,
@@ -132,6 +141,7 @@ async def open_runtime(settings: Settings) -> AsyncIterator[Runtime]:
             settings=settings,
             knowledge=knowledge,
             assistant=assistant,
+            models=models,
             redis_url=redis_url,
             session_secret=await asyncio.to_thread(
                 session_secret, settings.state.session_secret, settings.data_dir

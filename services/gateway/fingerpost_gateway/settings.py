@@ -27,6 +27,7 @@ DEFAULT_DATA_DIR = Path(".data")
 
 _DIGEST = re.compile(r"[0-9A-Fa-f]{64}")
 
+WriterName = Literal["extractive", "narrow", "large"]
 RoleName = Literal["citizen", "caseworker", "supervisor", "batch", "admin"]
 
 
@@ -100,6 +101,25 @@ class KeySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What its holder may do."""
 
 
+class PolicySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who writes the answers to a tenant's questions, where there are language models.
+
+    A question is hard when it leans on an earlier one, names several conditions, or several
+    pages fit it about equally well.
+    """
+
+    easy: WriterName = "narrow"
+    """For easy questions: "extractive" quotes, "narrow" and "large" are sizes of models."""
+    hard: WriterName = "large"
+    """For hard questions."""
+    conditions: Annotated[int, msgspec.Meta(ge=1)] = 2
+    """So many conditions ("if", "but", "because" …) make a question hard."""
+    pages: Annotated[int, msgspec.Meta(ge=2)] = 3
+    """So many pages that fit about equally well make it hard."""
+    answerability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
+    """It is hard below this score, where one is to be had."""
+
+
 class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One department or service."""
 
@@ -109,6 +129,40 @@ class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Collections that its citizens' questions search."""
     keys: tuple[KeySettings, ...] = ()
     """Its API keys."""
+    weight: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    """Its share of the language models beside other tenants', when all have questions waiting."""
+    models: PolicySettings = msgspec.field(default_factory=PolicySettings)
+    """Which of its questions go to which model."""
+
+
+class QueueSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the places at the models are shared; all replicas need the same."""
+
+    caseworker: Annotated[float, msgspec.Meta(gt=0)] = 6.0
+    """Share of the tokens for caseworkers, supervisors and admins when all classes wait."""
+    citizen: Annotated[float, msgspec.Meta(gt=0)] = 3.0
+    """Share for citizens."""
+    batch: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    """Share for programs that can wait."""
+    places: Annotated[int, msgspec.Meta(ge=0)] = 256
+    """Requests that may wait for one model."""
+    longest_wait_s: Annotated[float, msgspec.Meta(ge=0)] = 8.0
+    """A request that is expected to wait longer is refused at once, in seconds."""
+
+
+class ModelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which models there are, and what runs those of this machine."""
+
+    file: Path | None = None
+    """The `models.toml`; none: the one that is shipped."""
+    keep_answers_s: Annotated[float, msgspec.Meta(ge=0)] = 3600.0
+    """How long what a model wrote answers the same question again; 0 keeps nothing."""
+    wait_s: Annotated[float, msgspec.Meta(ge=0)] = 6.0
+    """Longest wait for a place at a model, in seconds, before a simpler way is taken."""
+    queue: QueueSettings = msgspec.field(default_factory=QueueSettings)
+    """Who waits for a model, and for how long."""
+    vllm_python: Path = Path(".venv-vllm/bin/python")
+    """Python of the environment that vLLM is installed in; `make vllm` makes this one."""
 
 
 class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,6 +187,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How much one asker may do."""
     state: StateSettings = msgspec.field(default_factory=StateSettings)
     """Where state is kept."""
+    models: ModelSettings = msgspec.field(default_factory=ModelSettings)
+    """Which models there are."""
     telemetry: TelemetrySettings = msgspec.field(default_factory=TelemetrySettings)
     """What operators see."""
     tenants: dict[str, TenantSettings] = msgspec.field(
@@ -233,7 +289,7 @@ def _checked(values: dict[str, object], where: str) -> Settings:
 def _path(wanted: type, value: object) -> Path:
     if wanted is Path and isinstance(value, str) and value:
         return Path(value)
-    raise ValueError("expected the path of a folder")
+    raise ValueError("expected a path")
 
 
 def _check_networks(networks: tuple[str, ...], where: str) -> None:

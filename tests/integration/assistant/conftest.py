@@ -1,65 +1,17 @@
-"""A real Valkey, a real database, and assistants on them."""
+"""A real database, and assistants on it and on a real Valkey."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-import redis
 from conversing import Chat, ScriptedPipeline
 
 from fingerpost_assistant.assistant import Assistant
 from fingerpost_assistant.limits import Limits
 from fingerpost_assistant.live.connection import Client, connect
-from fingerpost_assistant.live.embedded import child
-from fingerpost_assistant.live.embedded.binary import command_line
-
-
-@pytest.fixture(scope="session")
-def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a Valkey that all tests share, one after the other."""
-    folder = tmp_path_factory.mktemp("v")
-    socket = folder / "s"
-    with (folder / "log").open("wb") as log:
-        # Through `child.py`, so that it does not outlive tests that are killed.
-        starter = (sys.executable, child.__file__, str(os.getpid()))
-        command = command_line(folder, socket, folder / "pid")
-        server = subprocess.Popen([*starter, *command], stdout=log)
-    client = redis.Redis(unix_socket_path=str(socket))
-    try:
-        _wait_for(client)
-        yield f"unix://{socket}"
-    finally:
-        client.close()
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(client: redis.Redis) -> None:
-    end = time.monotonic() + 10
-    while True:
-        try:
-            client.ping()
-            return
-        except redis.ConnectionError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.02)
-
-
-@pytest.fixture
-def valkey_url(valkey_server: str) -> str:
-    """Address of an empty Valkey."""
-    client = redis.Redis.from_url(valkey_server)
-    client.flushall()
-    client.close()
-    return valkey_server
 
 
 @pytest.fixture

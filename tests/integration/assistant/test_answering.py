@@ -72,6 +72,41 @@ async def test_question_is_answered_from_its_page(
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How much does probate cost?", "for England and Wales"),
+        ("How much does it cost to register a lasting power of attorney?", "England and Wales"),
+        ("How do I claim PIP?", "People in Scotland claim Adult Disability Payment instead."),
+        ("Can my landlord use a section 21 notice?", "for private tenants in England"),
+    ],
+)
+async def test_scottish_asker_is_told_where_the_rules_are_for_others(
+    pipeline: Pipeline, question: str, said: str
+) -> None:
+    result, _ = await ask(pipeline, AskedQuestion(text=question, nation="scotland"))
+    assert result.outcome is Outcome.ANSWERED
+    assert any(said in sentence.text and sentence.citations for sentence in result.sentences)
+
+
+async def test_guidance_for_another_nation_alone_is_not_given_as_the_asker_s(
+    pipeline: Pipeline,
+) -> None:
+    asked = AskedQuestion(text="How is my rates bill worked out?", nation="scotland")
+    result, _ = await ask(pipeline, asked)
+    assert result.outcome is Outcome.OTHER_NATION
+    assert "Northern Ireland" in result.sentences[0].text
+
+
+async def test_welsh_question_that_only_english_guidance_answers_is_told_so_in_welsh(
+    pipeline: Pipeline,
+) -> None:
+    result, _ = await ask(pipeline, AskedQuestion(text="Sut mae adnewyddu fy nhrwydded yrru?"))
+    assert result.outcome is Outcome.ANSWERED
+    assert "Nid oes canllawiau ar hyn yn Gymraeg eto" in result.sentences[0].text
+    assert result.citations[0].url.startswith("/guidance/driving-licence-renewal")
+
+
 async def test_welsh_question_is_answered_from_the_welsh_page(pipeline: Pipeline) -> None:
     result, _ = await ask(
         pipeline, AskedQuestion(text="Faint yw Budd-dal Plant ar gyfer y plentyn cyntaf?")

@@ -6,8 +6,10 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
+from threading import Barrier
 
 import msgspec
 import pytest
@@ -16,6 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import create_engine as create_sync_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from fingerpost_assistant.errors import DatabaseTooNew, DatabaseUnavailable
@@ -27,6 +30,7 @@ from fingerpost_assistant.storage import (
     schema,
     upgrade,
 )
+from fingerpost_assistant.storage.database import set_pragmas
 from fingerpost_assistant.storage.tables import metadata
 from fingerpost_knowledge_hub.tables import metadata as hub_metadata
 from fingerpost_knowledge_hub.tables import source_parts
@@ -93,6 +97,22 @@ async def test_processes_that_start_at_once_migrate_once(database_url: str) -> N
         _, errors = await process.communicate()
         assert process.returncode == 0, errors.decode()
     assert await _tables(database_url) == TABLES | {"alembic_version"}
+
+
+def test_connections_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> None:
+    for attempt in range(20):
+        file, start = tmp_path / f"{attempt}.db", Barrier(6)
+
+        def connect(file: Path = file, start: Barrier = start) -> None:
+            engine = create_sync_engine(f"sqlite:///{file}")
+            event.listen(engine, "connect", set_pragmas)
+            start.wait()
+            engine.connect().close()
+            engine.dispose()
+
+        with ThreadPoolExecutor(6) as threads:
+            for opened in [threads.submit(connect) for _ in range(6)]:
+                opened.result()
 
 
 async def test_tables_that_the_knowledge_hub_made_alone_are_kept(database_url: str) -> None:

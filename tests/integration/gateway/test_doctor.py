@@ -19,6 +19,7 @@ PARTS = [
     "disk",
     "model",
     "database",
+    "models",
     "server",
     "index",
     "guidance",

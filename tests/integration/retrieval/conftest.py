@@ -22,8 +22,13 @@ OpenIndex = Callable[[Embedder | None], GuidanceIndex]
 
 
 @pytest.fixture(scope="session")
-def embedder(tmp_path_factory: pytest.TempPathFactory) -> OnnxEmbedder:
-    return load_embedder(build_minilm(tmp_path_factory.mktemp("models") / "minilm"))
+def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_minilm(tmp_path_factory.mktemp("models") / "minilm")
+
+
+@pytest.fixture(scope="session")
+def embedder(model_folder: Path) -> OnnxEmbedder:
+    return load_embedder(model_folder)
 
 
 def page(path: str, title: str, **sections: str) -> TextPage:

@@ -1,160 +1,164 @@
-"""`RemoteEmbedder` against a real HTTP server that serves our own model, OpenAI-style."""
+"""Vectors from a server: the same as from the model itself, and a clear word when there are none."""
 
 from __future__ import annotations
 
-import json
-import threading
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
+from embeddingserver import EmbeddingServer
 
 from fingerpost_retrieval import (
-    EmbeddingFailed,
+    EmbedderRefused,
+    EmbedderUnreachable,
     GuidanceIndex,
     OnnxEmbedder,
-    RemoteEmbedder,
     TextPage,
 )
-from fingerpost_retrieval import remote as module
-
-
-class EmbeddingServer(ThreadingHTTPServer):
-    """Serves an embedder; `failures` holds the statuses of the next answers."""
-
-    def __init__(self, embedder: OnnxEmbedder) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.embedder = embedder
-        self.failures: list[int] = []
-        self.answer: bytes | None = None
-        self.sizes: list[int] = []
-        self.keys: set[str | None] = set()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: EmbeddingServer
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.keys.add(self.headers["Authorization"])
-        if self.path != "/v1/embeddings" or asked["model"] != "minilm":
-            return self._say(404, b"no such model")
-        if self.server.failures:
-            return self._say(self.server.failures.pop(0), b"not now")
-        self.server.sizes.append(len(asked["input"]))
-        vectors = self.server.embedder.embed(asked["input"]).tolist()
-        data = [{"index": row, "embedding": vector} for row, vector in enumerate(vectors)]
-        return self._say(200, self.server.answer or json.dumps({"data": data[::-1]}).encode())
-
-    def _say(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
+from fingerpost_retrieval.remote import RemoteEmbedder
 
 
 @pytest.fixture
 def server(embedder: OnnxEmbedder) -> Iterator[EmbeddingServer]:
-    with EmbeddingServer(embedder) as serving:
-        thread = threading.Thread(target=serving.serve_forever)
-        thread.start()
-        yield serving
-        serving.shutdown()
-        thread.join()
+    with EmbeddingServer(embedder) as server:
+        yield server
 
 
-@pytest.fixture(autouse=True)
-def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAUSE_S", 0.01)
+@pytest.fixture
+def remote(server: EmbeddingServer) -> Iterator[RemoteEmbedder]:
+    remote = RemoteEmbedder(server.url, "minilm", timeout_s=2.0)
+    yield remote
+    remote.close()
 
 
-def test_vectors_are_those_of_the_model_in_order(
-    server: EmbeddingServer, embedder: OnnxEmbedder
+def test_vectors_are_those_of_the_model_in_the_order_of_the_texts(
+    embedder: OnnxEmbedder, remote: RemoteEmbedder
 ) -> None:
-    remote = RemoteEmbedder(server.url, "minilm", batch=3)
-    texts = [f"text number {number}" for number in range(8)]
-    assert np.allclose(remote.embed(texts), embedder.embed(texts), atol=1e-5)
-    assert server.sizes[1:] == [3, 3, 2]
-    assert remote.embed([]).shape == (0, 384)
+    texts = [f"Question {number} about passports" for number in range(150)]
+    assert remote.dimensions == embedder.dimensions
+    np.testing.assert_allclose(remote.embed(texts), embedder.embed(texts), atol=1e-6)
+
+
+def test_no_texts_are_no_request(server: EmbeddingServer, remote: RemoteEmbedder) -> None:
+    before = len(server.bodies)
+    assert remote.embed([]).shape == (0, remote.dimensions)
+    assert len(server.bodies) == before
+
+
+def test_many_texts_go_in_batches_with_the_limit_of_the_model(
+    server: EmbeddingServer, remote: RemoteEmbedder
+) -> None:
+    server.bodies.clear()
+    remote.embed(["text"] * 150)
+    assert sorted(len(body["input"]) for body in server.bodies) == [22, 64, 64]
+    assert {body["truncate_prompt_tokens"] for body in server.bodies} == {256}
 
 
 def test_an_index_is_built_and_searched_with_it(
-    server: EmbeddingServer, guidance: list[TextPage], tmp_path: Path
+    remote: RemoteEmbedder, guidance: list[TextPage], tmp_path: Path
 ) -> None:
-    with GuidanceIndex.open(tmp_path / "index", RemoteEmbedder(server.url, "minilm")) as index:
+    with GuidanceIndex.open(tmp_path / "index", remote) as index:
         index.replace(guidance)
-        best = index.search("What does it cost to get a new travel document?").hits[0]
-    assert best.passage.path == "/passport"
-    assert best.dense is not None
+        (best,) = index.search("What does a passport cost?", limit=1).hits
+        assert best.passage.path == "/passport"
+        assert index.stats().embedder == remote.digest
 
 
-def test_the_digest_is_the_same_each_time_and_names_the_model(server: EmbeddingServer) -> None:
-    first, second = (RemoteEmbedder(server.url, "minilm") for _ in range(2))
-    assert first.digest == second.digest
-    assert len(first.digest) == 32
-    vectors = np.eye(4, 384).tolist()
-    data = [{"index": row, "embedding": vector} for row, vector in enumerate(vectors)]
-    server.answer = json.dumps({"data": data}).encode()
-    assert RemoteEmbedder(server.url, "minilm").digest != first.digest
-
-
-def test_a_passing_failure_is_tried_again(server: EmbeddingServer) -> None:
-    remote = RemoteEmbedder(server.url, "minilm")
-    server.failures = [503, 429]
-    assert remote.embed(["one"]).shape == (1, 384)
-
-
-def test_a_server_that_stays_away_is_named(server: EmbeddingServer) -> None:
-    remote = RemoteEmbedder(server.url, "minilm")
-    server.failures = [503, 503, 503]
-    with pytest.raises(EmbeddingFailed, match="no embeddings in 3 attempts: status 503"):
-        remote.embed(["one"])
-
-
-def test_nobody_at_the_address_is_an_error_that_says_so() -> None:
-    with pytest.raises(EmbeddingFailed, match="Check that the server runs"):
-        RemoteEmbedder("http://127.0.0.1:9/v1", "minilm")
-
-
-def test_an_unknown_model_is_not_tried_again(server: EmbeddingServer) -> None:
-    with pytest.raises(EmbeddingFailed, match=r"status 404.*no such model.*Check the address"):
-        RemoteEmbedder(server.url, "another")
-
-
-@pytest.mark.parametrize(
-    "answer", [b"<html>", b'{"data": []}', b'{"data": [{"index": 0, "embedding": [0, 0]}]}']
-)
-def test_nonsense_is_refused(server: EmbeddingServer, answer: bytes) -> None:
-    remote = RemoteEmbedder(server.url, "minilm")
-    server.answer = answer
-    with pytest.raises(EmbeddingFailed, match="something else than embeddings"):
-        remote.embed(["one"])
+def test_other_weights_under_the_same_name_are_another_digest(
+    server: EmbeddingServer, remote: RemoteEmbedder
+) -> None:
+    other = RemoteEmbedder(server.url, "minilm", revision="2")
+    assert other.digest != remote.digest
+    assert RemoteEmbedder(server.url, "minilm").digest == remote.digest
 
 
 def test_the_key_is_sent(server: EmbeddingServer) -> None:
-    RemoteEmbedder(server.url, "minilm", api_key="secret")
-    assert server.keys == {"Bearer secret"}
+    RemoteEmbedder(server.url, "minilm", api_key="a-key").embed(["text"])
+    assert server.keys[-1] == "Bearer a-key"
 
 
-def test_an_address_without_a_scheme_is_refused() -> None:
-    with pytest.raises(EmbeddingFailed, match="is no address"):
-        RemoteEmbedder("localhost:8000/v1", "minilm")
+def test_hostile_texts_are_embedded(remote: RemoteEmbedder) -> None:
+    vectors = remote.embed(["", "\ud800", "\x00", "a" * 100_000])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
 
 
-def test_tokens_are_those_of_the_tokenizer_where_one_is_given(
-    server: EmbeddingServer, embedder: OnnxEmbedder, tmp_path: Path
+def test_passages_are_measured_by_the_tokenizer_or_by_characters(
+    server: EmbeddingServer, remote: RemoteEmbedder, embedder: OnnxEmbedder, model_folder: Path
 ) -> None:
-    tokenizer = tmp_path / "tokenizer.json"
-    tokenizer.write_text(embedder._tokenizer.to_str())
-    remote = RemoteEmbedder(server.url, "minilm", tokenizer=tokenizer)
-    text = "unbelievably long-winded circumlocutions " * 100
-    assert remote.count_tokens(text) == embedder.count_tokens(text)
+    text = "You can renew a passport online."
+    exact = RemoteEmbedder(server.url, "minilm", tokenizer=model_folder / "tokenizer.json")
+    assert exact.count_tokens(text) == embedder.count_tokens(text)
+    assert remote.count_tokens(text) >= embedder.count_tokens(text)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_that_has_no_room_is_asked_again(
+    server: EmbeddingServer, remote: RemoteEmbedder, status: int
+) -> None:
+    server.misbehaves += [lambda handler: handler.answer(status, {}, Retry_After="0")] * 2
+    assert remote.embed(["text"]).shape == (1, remote.dimensions)
+
+
+def test_a_server_that_never_has_room_is_unreachable(
+    server: EmbeddingServer, remote: RemoteEmbedder
+) -> None:
+    server.misbehaves += [lambda handler: handler.answer(503, {})] * 9
+    with pytest.raises(EmbedderUnreachable, match="answers 503 again and again"):
+        remote.embed(["text"])
+
+
+def test_a_server_that_is_away_is_unreachable() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+    with pytest.raises(EmbedderUnreachable, match="Check the address"):
+        RemoteEmbedder(url, "minilm", retries=1)
+
+
+def test_a_server_that_hangs_is_unreachable_after_the_time_limit(server: EmbeddingServer) -> None:
+    remote = RemoteEmbedder(server.url, "minilm", timeout_s=0.2, retries=1)
+    server.misbehaves += [lambda _: time.sleep(1)] * 2
+    began = time.monotonic()
+    with pytest.raises(EmbedderUnreachable):
+        remote.embed(["text"])
+    assert time.monotonic() - began < 2
+
+
+def test_a_model_that_is_not_there_is_refused(server: EmbeddingServer) -> None:
+    with pytest.raises(EmbedderRefused, match=r"nowhere.*does not exist"):
+        RemoteEmbedder(server.url, "nowhere")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>",
+        {"data": []},
+        {"data": [{"index": 0, "embedding": [1.0, 0.0]}]},
+        {"data": [{"index": 0, "embedding": [0.0] * 384}]},
+        {"data": [{"index": 0, "embedding": "?"}]},
+        {"data": [{"index": 0, "embedding": [float("nan")] * 384}]},
+    ],
+    ids=["no JSON", "too few", "other length", "no length", "no base64", "no numbers"],
+)
+def test_what_are_no_vectors_is_refused(
+    server: EmbeddingServer, remote: RemoteEmbedder, content: object
+) -> None:
+    server.misbehaves.append(lambda handler: handler.answer(200, content))
+    with pytest.raises(EmbedderRefused, match="does not answer with the vectors"):
+        remote.embed(["text"])
+
+
+def test_without_urllib3_the_error_says_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['urllib3'] = None\n"
+        "try: import fingerpost_retrieval.remote\n"
+        "except Exception as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert 'pip install "fingerpost-retrieval[remote]"' in done.stdout

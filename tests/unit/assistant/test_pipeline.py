@@ -124,10 +124,24 @@ async def test_welsh_question_is_answered_from_welsh_guidance() -> None:
 
 
 async def test_welsh_question_without_welsh_guidance_is_answered_in_english_and_told_so() -> None:
-    result, screen = await run(pipeline_over(FEE), "Faint mae pasbort yn ei gostio?")
-    stages = [event.stage for event in screen.events if isinstance(event, StatusEvent)]
+    result, _ = await run(pipeline_over(FEE), "Faint mae pasbort yn ei gostio?")
     assert result.citations[0].locale == "en"
-    assert "english_only" in stages
+    assert result.sentences[0].text.startswith("Nid oes canllawiau ar hyn yn Gymraeg eto")
+
+
+async def test_welsh_question_is_put_into_english_for_english_guidance_only() -> None:
+    shelf = Shelf(FEE)
+    written: list[Request] = []
+
+    def write(request: Request) -> list[AnswerSentence]:
+        written.append(request)
+        return []
+
+    await run(Pipeline(shelf, Writer(write), Always()), "Sut mae adnewyddu fy mhasbort?")
+    by_locale = {scope.locale: text for text, scope in shelf.asked}
+    assert by_locale["cy"] == "Sut mae adnewyddu fy mhasbort?"
+    assert by_locale["en"] == "how renew my passport"
+    assert written[-1].question == by_locale["en"]
 
 
 async def test_language_of_the_question_goes_before_that_of_the_page_it_is_asked_on() -> None:
@@ -140,10 +154,12 @@ async def test_question_that_shows_no_language_is_answered_in_that_of_the_page()
     assert result.sentences[0].text.startswith("Ni welais")
 
 
-async def test_question_is_embedded_once_however_often_it_is_searched_for() -> None:
+async def test_question_is_embedded_once_in_each_language_however_often_it_is_searched_for() -> (
+    None
+):
     shelf = Shelf()
     await run(Pipeline(shelf, Writer(), Always()), "Faint mae'n ei gostio yng Nghymru?")
-    assert (len(shelf.asked), shelf.embedded) == (3, 1)
+    assert (len(shelf.asked), shelf.embedded) == (3, 2)
 
 
 async def test_follow_up_is_searched_for_with_the_question_before_it() -> None:

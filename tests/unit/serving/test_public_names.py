@@ -31,5 +31,14 @@ def test_import_loads_nothing_heavy() -> None:
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    heavy = {"torch", "onnx", "onnxruntime", "tokenizers", "qdrant_edge", "litestar", "sqlalchemy"}
+    heavy = {
+        "torch",
+        "onnx",
+        "onnxruntime",
+        "tokenizers",
+        "qdrant_edge",
+        "litestar",
+        "sqlalchemy",
+        "aiohttp",
+    }
     assert not heavy & set(run.stdout.split())

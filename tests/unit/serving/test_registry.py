@@ -67,7 +67,7 @@ def test_role_without_a_model_says_what_to_add(load) -> None:
     ("old", "new", "line", "key", "message"),
     [
         ('"answer"', '"answerer"', 3, "models.quotes.role", "answer, rewrite, embed"),
-        ('"extractive"', '"vlm"', 4, "models.quotes.backend", "extractive, onnx"),
+        ('"extractive"', '"vlm"', 4, "models.quotes.backend", "extractive, onnx, vllm"),
         ('backend = "extractive"', "", 2, "models.quotes.backend", "missing required field"),
         ("context = 100", "context = 0", 7, "models.quotes.limits.context", ">= 1"),
         ("context = 100", 'context = "a"', 7, "models.quotes.limits.context", "got `str`"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypedDict
 
 from sqlalchemy import event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -28,10 +31,26 @@ from fingerpost_assistant.errors import DatabaseUnavailable
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
+
+class _Pool(TypedDict, total=False):
+    pool_size: int
+    max_overflow: int
+    pool_pre_ping: bool
+
+
+_BUSY_S = 10.0
+"""How long a connection waits for another one's lock, in seconds."""
+
+_FILE_POOL: _Pool = {"pool_size": 4, "max_overflow": 0}
+"""Each connection to a file is a thread here: a few that stay do more than many that come and go."""
+
+_SERVER_POOL: _Pool = {"pool_pre_ping": True}
+"""A server may have closed an idle connection; a file has not."""
+
+_SWITCH_AGAIN_S = 0.01
+"""Pause before the switch to WAL is tried again, in seconds."""
+
 _PRAGMAS = (
-    # First, so that the switch to WAL waits for another process that starts as well.
-    "PRAGMA busy_timeout = 10000",
-    "PRAGMA journal_mode = WAL",
     # With WAL a crash of the machine can lose the last commits, but damages nothing.
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
@@ -51,8 +70,7 @@ def create_engine(url: str) -> AsyncEngine:
         engine = create_async_engine(
             address,
             hide_parameters=True,
-            # A server may have closed an idle connection; a file has not.
-            pool_pre_ping=address.get_backend_name() != "sqlite",
+            **(_FILE_POOL if address.get_backend_name() == "sqlite" else _SERVER_POOL),
         )
     except (ArgumentError, NoSuchModuleError) as error:
         raise DatabaseUnavailable(f"not a database address: {error}") from error
@@ -68,9 +86,29 @@ def create_engine(url: str) -> AsyncEngine:
 def set_pragmas(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """Set a new SQLite connection up for many readers and a patient writer."""
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_S * 1000:.0f}")
+    _switch_to_wal(cursor)
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _switch_to_wal(cursor: DBAPICursor) -> None:
+    """Let readers go on beside a writer; the file remembers, so that one connection switches it.
+
+    The switch trades a read lock for an exclusive one. Of two processes that start at once and
+    both try, SQLite refuses one without the wait, since each would wait for the other.
+    """
+    deadline = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_SWITCH_AGAIN_S)
+        else:
+            return
 
 
 def _cause(error: DBAPIError | PoolTimeoutError | OSError) -> str:

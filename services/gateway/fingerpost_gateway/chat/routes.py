@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 from typing import Annotated
 
 from litestar import Request, Response, Router, delete, get, post
@@ -207,14 +206,11 @@ chat_router = Router(
 )
 
 
-async def _chunks(
+def _chunks(
     runtime: Runtime, caller: Caller, turn: Turn, after: str | None = None
 ) -> AsyncIterator[bytes]:
-    events = runtime.assistant.follow(caller.principal, turn.id, after=after)
-    async with aclosing(events):
-        async for chunk in sse_chunks(
-            events,
-            keep_alive_s=runtime.settings.http.keep_alive_s,
-            shutdown=runtime.shutdown,
-        ):
-            yield chunk
+    return sse_chunks(
+        runtime.assistant.follow(caller.principal, turn.id, after=after),
+        keep_alive_s=runtime.settings.http.keep_alive_s,
+        shutdown=runtime.shutdown,
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
 from typing import TypeVar
 
 from litestar.response import Stream
@@ -35,25 +35,40 @@ def encode_sse(streamed: StreamedEvent) -> bytes:
 
 
 async def sse_chunks(
-    events: AsyncIterator[StreamedEvent], *, keep_alive_s: float, shutdown: Shutdown
-) -> AsyncIterator[bytes]:
-    """Yield the events as they come, a comment whenever it is silent for `keep_alive_s`.
+    events: AsyncGenerator[StreamedEvent, None], *, keep_alive_s: float, shutdown: Shutdown
+) -> AsyncGenerator[bytes, None]:
+    """Yield the events as they come, kept alive; closes `events` in the end.
 
-    The stream ends with the turn, or when the drain deadline has passed; a reader then
-    reconnects elsewhere with `Last-Event-ID`.
+    A reader whose stream ends before the turn does reconnects with `Last-Event-ID`.
+    """
+    async with (
+        aclosing(_encoded(events)) as chunks,
+        aclosing(kept_alive(chunks, keep_alive_s=keep_alive_s, shutdown=shutdown)) as kept,
+    ):
+        async for chunk in kept:
+            yield chunk
+
+
+async def kept_alive(
+    chunks: AsyncGenerator[bytes, None], *, keep_alive_s: float, shutdown: Shutdown
+) -> AsyncGenerator[bytes, None]:
+    """Yield the chunks, and a comment whenever there is none for `keep_alive_s` seconds.
+
+    It ends with the chunks, or when the drain deadline has passed. Close it before `chunks`:
+    it may be waiting for the next one.
     """
     closing = asyncio.ensure_future(shutdown.deadline.wait())
-    pending: asyncio.Task[StreamedEvent] | None = None
+    pending: asyncio.Task[bytes] | None = None
     try:
         while True:
-            pending = pending or asyncio.ensure_future(_next(events))
+            pending = pending or asyncio.ensure_future(_next(chunks))
             await asyncio.wait(
                 {pending, closing}, timeout=keep_alive_s, return_when=asyncio.FIRST_COMPLETED
             )
             if pending.done():
                 task, pending = pending, None
                 try:
-                    yield encode_sse(task.result())
+                    yield task.result()
                 except StopAsyncIteration:
                     return
             elif closing.done():
@@ -65,6 +80,12 @@ async def sse_chunks(
         await _end(closing)
         if pending is not None:
             await _end(pending)
+
+
+async def _encoded(events: AsyncGenerator[StreamedEvent, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(events):
+        async for event in events:
+            yield encode_sse(event)
 
 
 def sse_response(
@@ -81,8 +102,8 @@ def sse_response(
     )
 
 
-async def _next(events: AsyncIterator[StreamedEvent]) -> StreamedEvent:
-    return await anext(events)
+async def _next(chunks: AsyncIterator[bytes]) -> bytes:
+    return await anext(chunks)
 
 
 async def _end(task: asyncio.Future[Result]) -> None:

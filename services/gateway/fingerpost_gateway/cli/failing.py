@@ -19,10 +19,13 @@ _USAGE_CODES = frozenset(
     {
         "empty_question",
         "forbidden_address",
+        "invalid_registry",
+        "nothing_to_run",
         "question_too_long",
         "settings",
         "source_not_found",
         "source_unrecognised",
+        "unknown_model",
         "unsafe_address",
     }
 )

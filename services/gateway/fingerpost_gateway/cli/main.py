@@ -9,6 +9,7 @@ import typer
 
 from fingerpost_gateway.cli.ask import ask
 from fingerpost_gateway.cli.backup import backup, restore
+from fingerpost_gateway.cli.bench import bench
 from fingerpost_gateway.cli.doctor import doctor
 from fingerpost_gateway.cli.ingest import ingest
 from fingerpost_gateway.cli.keys import keys
@@ -33,6 +34,7 @@ for command in (serve, ingest, ask, search, backup, restore, doctor):
     app.command()(command)
 app.add_typer(keys, name="keys")
 app.add_typer(models, name="models")
+app.add_typer(bench, name="bench")
 
 
 @app.callback()

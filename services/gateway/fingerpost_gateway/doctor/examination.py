@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from fingerpost_gateway.control.address import is_listening, socket_path
 from fingerpost_gateway.data_directory import DataDirectory
+from fingerpost_gateway.doctor.engines import examine_engines
 from fingerpost_gateway.doctor.environment import (
     examine_data_directory,
     examine_packages,
@@ -14,6 +15,7 @@ from fingerpost_gateway.doctor.environment import (
     examine_settings,
 )
 from fingerpost_gateway.doctor.findings import Finding, Level, fail, ok
+from fingerpost_gateway.doctor.language_models import examine_language_models
 from fingerpost_gateway.doctor.parts import (
     examine_database,
     examine_model,
@@ -47,7 +49,11 @@ async def examine(notice: Notice) -> AsyncIterator[Finding]:
         if finding.level is Level.FAIL:
             return
     yield await asyncio.to_thread(examine_model, directory)
+    async for finding in examine_engines(settings):
+        yield finding
     yield await asyncio.to_thread(examine_database, directory, settings)
+    async for finding in examine_language_models(settings):
+        yield finding
     async for finding in _examine_contents(settings, directory, notice):
         yield finding
 

@@ -27,8 +27,28 @@ STAGE_SECONDS = Histogram(
 )
 
 
+CHOICES = Counter(
+    "fingerpost_model_choices_total",
+    "Questions by who was to write the answer, and why",
+    ("writer", "reason"),
+)
+STEPPED_DOWN = Counter(
+    "fingerpost_model_stepped_down_total",
+    "Answers that were not written as chosen: shorter, by the narrow model, or quoted",
+    ("to",),
+)
+CACHE = Counter("fingerpost_answer_cache_total", "Look-ups in the answer cache", ("result",))
+
+
 def observe_turn(result: TurnResult) -> None:
     """Count a turn that this process answered."""
+    trace = {name: str(value) for name, value in result.trace.items()}
+    if "model.choice" in trace:
+        CHOICES.labels(writer=trace["model.choice"], reason=trace["model.reason"]).inc()
+    if "model.stepped_down" in trace:
+        STEPPED_DOWN.labels(to=trace["model.stepped_down"]).inc()
+    if "cache" in trace:
+        CACHE.labels(result=trace["cache"]).inc()
     TURNS.labels(outcome=result.outcome.value, model=result.model or "none").inc()
     for stage, milliseconds in result.timings.items():
         STAGE_SECONDS.labels(stage=stage).observe(milliseconds / 1000)

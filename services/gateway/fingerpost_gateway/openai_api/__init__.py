@@ -1,0 +1,1 @@
+"""The OpenAI-compatible API: grounded answers for whatever speaks chat completions."""

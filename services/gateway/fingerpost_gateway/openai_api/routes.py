@@ -1,0 +1,125 @@
+"""`/openai/v1`: chat completions that are grounded in guidance, and the models there are.
+
+Each request is a conversation of its own, since these clients send the whole of it every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from litestar import Request, Router, get, post
+from litestar.datastructures import CacheControlHeader, State
+from litestar.response import Stream
+from structlog.contextvars import bind_contextvars
+
+from fingerpost_assistant import StreamedEvent, Turn
+from fingerpost_gateway.access import Caller, Callers
+from fingerpost_gateway.chat.stream import kept_alive, sse_response
+from fingerpost_gateway.limits import RateLimits
+from fingerpost_gateway.openai_api.answering import Completion
+from fingerpost_gateway.openai_api.asking import GROUNDED, asked_in
+from fingerpost_gateway.openai_api.errors import openai_error_handlers
+from fingerpost_gateway.openai_api.schemas import (
+    ChatCompletion,
+    ChatCompletionRequest,
+    ErrorBody,
+    ModelCard,
+    ModelList,
+)
+from fingerpost_gateway.responses import answered
+from fingerpost_gateway.runtime import Runtime
+
+AnyRequest = Request[object, object, State]
+
+PATH = "/openai/v1"
+COMPLETIONS_PATH = f"{PATH}/chat/completions"
+
+_ERRORS = {
+    status: answered(ErrorBody, description)
+    for status, description in {
+        400: "The request asks for what there is not",
+        401: "The key is not valid",
+        404: "There is no such model",
+        413: "The question is too long",
+        429: "Too often; `Retry-After` says when to try again",
+        503: "Not possible now; `Retry-After` says when to try again",
+    }.items()
+}
+
+
+@get("/models", summary="List the models")
+async def list_models() -> ModelList:
+    """The models that a chat completion may name."""
+    return ModelList(data=(ModelCard(id=GROUNDED),))
+
+
+@post(
+    "/chat/completions",
+    summary="Ask in the form of a chat completion",
+    status_code=200,
+    responses={200: answered(ChatCompletion, "The answer, or its chunks"), **_ERRORS},
+)
+async def complete_chat(
+    request: AnyRequest,
+    data: ChatCompletionRequest,
+    runtime: Runtime,
+    callers: Callers,
+    limits: RateLimits,
+    caller: Caller,
+) -> ChatCompletion | Stream:
+    """Answer the last message from guidance, in the context of those before it.
+
+    Every sentence has a `url_citation`. An answer that nobody waits for any more is stopped.
+    """
+    asked = asked_in(data)
+    if caller.anonymous:
+        await limits.count("new conversations", request, caller)
+        caller = callers.new_citizen()
+    await limits.count("questions", request, caller)
+    conversation = await runtime.assistant.start_conversation(
+        caller.principal, nation=asked.nation, locale=asked.locale
+    )
+    turn = await runtime.assistant.ask(
+        caller.principal, conversation.id, asked.question, history=asked.history
+    )
+    bind_contextvars(turn_id=turn.id)
+    base_url = runtime.settings.http.public_url or str(request.base_url)
+    completion = Completion(turn, _events(runtime, caller, turn), base_url)
+    if not data.stream:
+        return await completion.whole()
+    with_usage = data.stream_options is not None and data.stream_options.include_usage
+    return sse_response(_sent(completion.chunks(with_usage=with_usage), runtime))
+
+
+async def _sent(
+    chunks: AsyncGenerator[bytes, None], runtime: Runtime
+) -> AsyncGenerator[bytes, None]:
+    keep_alive_s = runtime.settings.http.keep_alive_s
+    kept = kept_alive(chunks, keep_alive_s=keep_alive_s, shutdown=runtime.shutdown)
+    async with aclosing(chunks), aclosing(kept):
+        async for chunk in kept:
+            yield chunk
+
+
+async def _events(
+    runtime: Runtime, caller: Caller, turn: Turn
+) -> AsyncGenerator[StreamedEvent, None]:
+    """The turn's events; to stop reading is to stop the turn."""
+    ended = False
+    try:
+        async for event in runtime.assistant.follow(caller.principal, turn.id):
+            yield event
+        ended = True
+    finally:
+        if not ended:
+            await runtime.assistant.stop(caller.principal, turn.id)
+
+
+openai_router = Router(
+    path=PATH,
+    route_handlers=[list_models, complete_chat],
+    tags=["OpenAI-compatible"],
+    exception_handlers=openai_error_handlers(),
+    cache_control=CacheControlHeader(no_store=True),
+)
