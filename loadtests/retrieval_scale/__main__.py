@@ -58,14 +58,19 @@ def main() -> None:
             ]
             if count <= options.peers_up_to:
                 searches += measure_peers(vectors, embedder, real.short, _say)
+        # What has been measured so far is kept, should a larger size not come to its end.
+        _write(options.output, ingestion, searches)
+    _print(ingestion, searches)
+
+
+def _write(output: Path, ingestion: list[IngestionFigures], searches: list[SearchFigures]) -> None:
     result = {
         "machine": machine(),
         "ingestion": msgspec.to_builtins(ingestion),
         "searches": msgspec.to_builtins(searches),
     }
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(result, indent=2) + "\n")
-    _print(ingestion, searches)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(result, indent=2) + "\n")
 
 
 def _print(ingestion: list[IngestionFigures], searches: list[SearchFigures]) -> None:

@@ -20,6 +20,7 @@ from fingerpost_retrieval import (
     Scope,
 )
 from fingerpost_retrieval.backend import Point, SparseWeights
+from fingerpost_retrieval.questions import TOGETHER
 from loadtests.retrieval_scale.corpus import Real, synthesised, synthesised_vectors
 
 BATCH = 10_000
@@ -70,7 +71,7 @@ class _Given:
         self.max_tokens, self.count_tokens = embedder.max_tokens, embedder.count_tokens
 
     def embed(self, texts: Sequence[str]) -> Embeddings:
-        if len(texts) < BATCH // 2:
+        if len(texts) <= TOGETHER:
             return self._embedder.embed(texts)
         start, self._next = self._next, self._next + len(texts)
         return self._vectors[start : self._next]
