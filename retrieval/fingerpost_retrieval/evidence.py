@@ -56,7 +56,8 @@ def evidence_of(views: Sequence[View], ids: Sequence[str], groups: Sequence[str]
         for name, column in _columns(view, ids, groups).items():
             names.append(prefix + name)
             columns.append(column)
-    return Evidence(features=tuple(names), values=np.stack(columns, axis=1).astype(np.float32))
+    values = np.stack(columns, axis=1) if columns else np.empty((len(ids), 0))
+    return Evidence(features=tuple(names), values=values.astype(np.float32))
 
 
 def _columns(view: View, ids: Sequence[str], groups: Sequence[str]) -> dict[str, Column]:

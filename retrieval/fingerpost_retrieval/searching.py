@@ -58,8 +58,10 @@ def search_live(live: Live, question: Question) -> SearchResult:
         queries, lambda candidates: rank(generation.backend, asked, candidates)
     )
     hits, ranked = _hits(found), time.perf_counter()
+    reranking: dict[str, float] = {}
     if question.reranker is not None:
         hits = question.reranker.rerank(forms[0], hits)
+        reranking["rerank"] = (time.perf_counter() - ranked) * 1e3
     return SearchResult(
         hits=hits,
         embedding=embedding,
@@ -68,7 +70,7 @@ def search_live(live: Live, question: Question) -> SearchResult:
             "embed": (embedded - started) * 1e3,
             "search": (found.searched - embedded) * 1e3,
             "rank": (ranked - found.searched) * 1e3,
-            "rerank": (time.perf_counter() - ranked) * 1e3,
+            **reranking,
         },
         evidence=found.evidence,
     )

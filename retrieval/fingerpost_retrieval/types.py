@@ -139,7 +139,7 @@ class SearchResult(msgspec.Struct, frozen=True, kw_only=True):
     index_revision: str
     """Changes whenever any page in the index changes."""
     timings: dict[str, float]
-    """Milliseconds by stage: "embed", "search", "rank", "rerank"."""
+    """Milliseconds by stage: "embed", "search", "rank", and "rerank" where that was asked."""
     evidence: Evidence | None = None
     """The signals behind the ranking, before any reranker; None where a result was not made by a search."""
 

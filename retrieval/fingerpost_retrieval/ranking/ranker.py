@@ -39,7 +39,9 @@ def rank(backend: Backend, asked: Asked, candidates: Sequence[Candidates]) -> Ra
     size = max(POOL, asked.limit)
     ids = list(dict.fromkeys(found.id for ranking in fused for found in ranking[:size]))
     passages = backend.fetch(ids)
-    ids = [identity for identity in ids if identity in passages]
+    if len(passages) < len(ids):
+        # A commit has overtaken the search, which is made again for what cannot be read.
+        return Ranked([Scored(identity, 0.0) for identity in ids], evidence_of([], [], []), {})
     rescored = [backend.rescore(query, ids) for query in asked.queries]
     evidence = evidence_of(_views(asked, candidates, rescored, fused), ids, _groups(passages, ids))
     scores = _scores(asked, evidence, fused[0], ids)

@@ -113,7 +113,7 @@ def test_a_vector_file_without_vectors_is_reported_with_its_cure(
 ) -> None:
     with GuidanceIndex.open(tmp_path / "index", embedder) as index:
         index.replace(guidance)
-    (victim,) = (tmp_path / "index").rglob("chunk_0.mmap")
+    (victim,) = (tmp_path / "index").rglob("vector_storage-dense/**/chunk_0.mmap")
     os.truncate(victim, 0)
     with (
         GuidanceIndex.open(tmp_path / "index", embedder) as index,
