@@ -31,6 +31,10 @@ _HIGHEST_NUMBER = 9_999
 numbers that the pattern does not know."""
 
 
+_ROUNDS = 8
+"""Most times that one text is searched; two do but for texts that are made up to need more."""
+
+
 class Redaction(msgspec.Struct, frozen=True):
     """Texts without personal data, and how to get it back."""
 
@@ -60,28 +64,43 @@ class Redactor:
         Numbers continue after those of placeholders that already stand in a text, so that an
         earlier turn's `[EMAIL-1]` is never taken for this one's.
         """
-        numbers = _highest_numbers(texts)
-        placeholders: dict[tuple[str, str], str] = {}
-        redacted: list[str] = []
-        kinds: list[tuple[str, ...]] = []
-        for text in texts:
+        names = _Names(_highest_numbers(texts))
+        results = [self._redacted(text, names) for text in texts]
+        return Redaction(
+            tuple(text for text, _ in results),
+            {placeholder: value for (_, value), placeholder in names.given.items()},
+            tuple(tuple(sorted(kinds)) for _, kinds in results),
+        )
+
+    def _redacted(self, text: str, names: _Names) -> tuple[str, set[str]]:
+        """Redact until nothing is found: what a rule leaves over may be what another looks for."""
+        kinds: set[str] = set()
+        for _ in range(_ROUNDS):
+            spans = find_personal_data(text, self._rules)
+            if not spans:
+                break
             parts: list[str] = []
             end = 0
-            spans = find_personal_data(text, self._rules)
             for span in spans:
-                found = (span.kind, text[span.start : span.end])
-                if found not in placeholders:
-                    numbers[span.kind] = numbers.get(span.kind, 0) + 1
-                    placeholders[found] = f"[{_label(span.kind)}-{numbers[span.kind]}]"
-                parts += (text[end : span.start], placeholders[found])
+                parts += (text[end : span.start], names.of(span.kind, text[span.start : span.end]))
                 end = span.end
-            redacted.append("".join((*parts, text[end:])))
-            kinds.append(tuple(sorted({span.kind for span in spans})))
-        return Redaction(
-            tuple(redacted),
-            {placeholder: value for (_, value), placeholder in placeholders.items()},
-            tuple(kinds),
-        )
+            text = "".join((*parts, text[end:]))
+            kinds |= {span.kind for span in spans}
+        return text, kinds
+
+
+class _Names:
+    """Gives each piece of personal data its placeholder, the same for the same data."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self._numbers = numbers
+        self.given: dict[tuple[str, str], str] = {}
+
+    def of(self, kind: str, value: str) -> str:
+        if (kind, value) not in self.given:
+            self._numbers[kind] = self._numbers.get(kind, 0) + 1
+            self.given[kind, value] = f"[{_label(kind)}-{self._numbers[kind]}]"
+        return self.given[kind, value]
 
 
 def find_personal_data(text: str, rules: Iterable[Rule] = RULES) -> list[Span]:
