@@ -23,6 +23,9 @@ Labelled = tuple[Numbers, Numbers, float]
 
 RIDGE = 1e-3
 """Strength of the pull to zero, on signals of unit variance."""
+PULL = {"place_gain": 300.0}
+"""Signals that are pulled harder, so many times: what titles and headings are worth differs from one
+publisher to the next. Of 1 to 1,000, this did best on sets that were left out (decision 5)."""
 STEPS = 50
 LEAST_STEP = 1e-6
 FOLDS = 5
@@ -40,11 +43,12 @@ def fit(tasks: Mapping[str, Sequence[Example]], features: Sequence[str]) -> Weig
     shares = sum(share for _, _, share in lists)
     lists = [(signals / spread, target, share / shares) for signals, target, share in lists]
     weights = np.zeros(len(features))
+    ridge = RIDGE * np.array([PULL.get(feature, 1.0) for feature in features])
     for _ in range(STEPS):
-        loss, slope, curve = _loss(lists, weights)
+        loss, slope, curve = _loss(lists, weights, ridge)
         step = np.linalg.solve(curve, slope)
         # Far from the minimum a whole step may overshoot.
-        while np.abs(step).max() > LEAST_STEP and _loss(lists, weights - step)[0] > loss:
+        while np.abs(step).max() > LEAST_STEP and _loss(lists, weights - step, ridge)[0] > loss:
             step /= 2
         weights -= step
         if np.abs(step).max() <= LEAST_STEP:
@@ -55,11 +59,13 @@ def fit(tasks: Mapping[str, Sequence[Example]], features: Sequence[str]) -> Weig
     }
 
 
-def _loss(lists: Sequence[Labelled], weights: Numbers) -> tuple[float, Numbers, Numbers]:
+def _loss(
+    lists: Sequence[Labelled], weights: Numbers, ridge: Numbers
+) -> tuple[float, Numbers, Numbers]:
     """Return the loss with its first and second derivatives."""
-    loss = RIDGE * float(weights @ weights)
-    slope = 2 * RIDGE * weights
-    curve = 2 * RIDGE * np.eye(len(weights))
+    loss = float(ridge @ weights**2)
+    slope = 2 * ridge * weights
+    curve = 2 * np.diag(ridge)
     for signals, target, share in lists:
         worth = signals @ weights
         worth -= worth.max()

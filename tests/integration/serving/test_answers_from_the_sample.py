@@ -52,7 +52,7 @@ def test_calibration_is_for_the_embedder_that_is_shipped(embedder: Embedder) -> 
 
 
 def test_limit_is_quoted_with_its_amount(ask: Ask) -> None:
-    answer = ask("What happens to my Child Benefit if I earn over the limit?")
+    answer = ask("Do I pay a charge on Child Benefit if my income is high?")
     assert "£60,000" in text_of(answer)
 
 
