@@ -109,7 +109,7 @@ def test_a_server_whose_disk_is_full_refuses_questions_until_there_is_room(
     disk = tmp_path / "disk"
     disk.mkdir()
     within = private_mounts(
-        small_disk(disk, 400 * MEGABYTE), f"cp -r {data_dir} {disk}/data", f"cd {disk}"
+        small_disk(disk, 600 * MEGABYTE), f"cp -r {data_dir} {disk}/data", f"cd {disk}"
     )
     (disk / "data").mkdir()
 

@@ -15,7 +15,6 @@ from fingerpost_gateway.doctor.environment import (
     examine_settings,
 )
 from fingerpost_gateway.doctor.findings import Finding, Level, fail, ok
-from fingerpost_gateway.doctor.language_models import examine_language_models
 from fingerpost_gateway.doctor.parts import (
     examine_database,
     examine_model,
@@ -52,8 +51,6 @@ async def examine(notice: Notice) -> AsyncIterator[Finding]:
     async for finding in examine_engines(settings):
         yield finding
     yield await asyncio.to_thread(examine_database, directory, settings)
-    async for finding in examine_language_models(settings):
-        yield finding
     async for finding in _examine_contents(settings, directory, notice):
         yield finding
 
