@@ -41,8 +41,8 @@ class Ranked(NamedTuple):
     """Those passages that the ranking has already read."""
 
 
-Rank = Callable[[Sequence[Candidates]], Ranked]
-"""From the candidates of each query to one ranking."""
+Rank = Callable[[Sequence[Candidates]], Ranked | None]
+"""From the candidates of each query to one ranking; None to search again, overtaken by a commit."""
 
 
 class Found(NamedTuple):
@@ -123,13 +123,16 @@ class Generation:
             searched = time.perf_counter()
             for found in candidates:
                 self._check(found.state)
-            self._state = candidates[-1].state
+            state = self._state = candidates[-1].state
             if all(found.state.commit == commit for found in candidates):
-                ranking, evidence, passages = rank(candidates)
+                ranked = rank(candidates)
+                if ranked is None:
+                    continue
+                ranking, evidence, passages = ranked
                 wanted = [found.id for found in ranking if found.id not in passages]
                 passages = {**passages, **(self._backend.fetch(wanted) if wanted else {})}
                 if all(found.id in passages for found in ranking):
-                    return Found(self._state, ranking, evidence, passages, searched)
+                    return Found(state, ranking, evidence, passages, searched)
         raise IndexFault("the index changes faster than it can be searched: try again")
 
     def count_pages(self) -> int:

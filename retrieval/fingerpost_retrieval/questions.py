@@ -43,9 +43,10 @@ class QuestionStats(msgspec.Struct, frozen=True, kw_only=True):
 class _Waiting:
     """A question that is to be embedded, and the thread that waits for it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, woken: threading.Event) -> None:
         self.text = text
-        self.woken = threading.Event()
+        self.woken = woken
+        """Of the thread, which may wait for several questions."""
         self.vector: Embeddings | None = None
         self.error: BaseException | None = None
 
@@ -117,11 +118,16 @@ class QuestionEmbedder:
         return result
 
     def _embed_missing(self, texts: Sequence[str]) -> list[Embeddings]:
-        waiting = [_Waiting(text) for text in texts]
+        woken = threading.Event()
+        waiting = [_Waiting(text, woken) for text in texts]
         with self._lock:
             self._queue.extend(waiting)
-        for one in waiting:
-            self._await(one)
+        try:
+            for one in waiting:
+                self._await(one)
+        except BaseException:
+            self._leave(waiting)
+            raise
         return [one.vector for one in waiting if one.vector is not None]
 
     def _await(self, one: _Waiting) -> None:
@@ -135,6 +141,15 @@ class QuestionEmbedder:
                 one.woken.clear()
         if one.error is not None:
             raise one.error
+
+    def _leave(self, waiting: Sequence[_Waiting]) -> None:
+        """Take questions back that nobody waits for any more, and let the next one go on."""
+        with self._lock:
+            for one in waiting:
+                if one in self._queue:
+                    self._queue.remove(one)
+            if self._free and self._queue:
+                self._queue[0].woken.set()
 
     def _take(self) -> list[_Waiting]:
         """Take the questions that wait, and a core to embed them on; none if all are busy."""

@@ -57,7 +57,7 @@ class RemoteEmbedder:
         api_key: sent as a bearer token, if any.
         timeout_s: longest time for one try of one request, in seconds.
         retries: further tries when the server cannot be reached or has no room; with pauses
-            that double from 0.1 s, or that the server asks for (`Retry-After`).
+            that double from 0.1 s.
         connections: requests that are under way at a time.
 
     Raises `EmbedderUnreachable` and `EmbedderRefused`, from the start: the first request asks
@@ -100,6 +100,8 @@ class RemoteEmbedder:
                 backoff_factor=0.1,
                 backoff_jitter=0.05,
                 raise_on_status=False,
+                # A server may ask for more patience than anybody has who waits for an answer.
+                respect_retry_after_header=False,
             ),
         )
         self._threads = ThreadPoolExecutor(connections, "remote-embedder")

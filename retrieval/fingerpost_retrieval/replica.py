@@ -154,9 +154,10 @@ class IndexReplica(GuidanceIndex):
             pointer = read_pointer(self._published)
             if pointer is None or pointer == self._pointer:
                 return False
-            self._pointer = _adopt(self._folder, self._published)
-            old = self._live
-            self._live = open_live(self._folder, old.encoder)
+            adopted = _adopt(self._folder, self._published)
+            old, fresh = self._live, open_live(self._folder, self._live.encoder)
+            # Only now: what cannot be opened is looked at again the next time.
+            self._pointer, self._live = adopted, fresh
             old.generation.backend.close()
             self._folder.discard_others(self._live.generation.backend)
             return True

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Protocol
 
@@ -136,7 +137,7 @@ class RemoteReranker:
         except urllib.error.HTTPError as error:
             error.close()
             raise RerankerFailed(f"the reranker at {self._url} refused: {error}") from error
-        except (OSError, ValueError, IndexError) as error:
+        except (OSError, HTTPException, ValueError, IndexError) as error:
             raise RerankerFailed(f"the reranker at {self._url} gave no scores: {error}") from error
         if np.isnan(scores).any():
             raise RerankerFailed(f"the reranker at {self._url} left passages without a score")

@@ -31,18 +31,21 @@ class Asked(NamedTuple):
     limit: int
 
 
-def rank(backend: Backend, asked: Asked, candidates: Sequence[Candidates]) -> Ranked:
-    """Rank by the learned head, or by a fusion of scores where that was asked or none fits."""
+def rank(backend: Backend, asked: Asked, candidates: Sequence[Candidates]) -> Ranked | None:
+    """Rank by the learned head, or by a fusion of scores where that was asked or none fits.
+
+    None if a commit has overtaken the search, so that it has to be made again.
+    """
     fused = [(asked.fusion or normalised_sum)(found.dense, found.sparse) for found in candidates]
     if asked.fusion is not None:
         return _by_fusion(asked, candidates, fused)
     size = max(POOL, asked.limit)
     ids = list(dict.fromkeys(found.id for ranking in fused for found in ranking[:size]))
+    rescored = [backend.rescore(query, ids) for query in asked.queries]
+    # Last: what can still be read now could be scored before.
     passages = backend.fetch(ids)
     if len(passages) < len(ids):
-        # A commit has overtaken the search, which is made again for what cannot be read.
-        return Ranked([Scored(identity, 0.0) for identity in ids], evidence_of([], [], []), {})
-    rescored = [backend.rescore(query, ids) for query in asked.queries]
+        return None
     evidence = evidence_of(_views(asked, candidates, rescored, fused), ids, _groups(passages, ids))
     scores = _scores(asked, evidence, fused[0], ids)
     order = sorted(range(len(ids)), key=lambda row: (-scores[row], ids[row]))

@@ -16,7 +16,7 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 from serverprocess import ServerProcess
 
-QUESTION = "What happens to my Child Benefit if I earn over the limit?"
+QUESTION = "Do I pay a charge on Child Benefit if my income is high?"
 PATH = "/openai/v1/chat/completions"
 
 
@@ -43,8 +43,7 @@ async def test_openai_client_gets_an_answer_that_cites(client: openai.AsyncOpenA
         assert cited.url.startswith("http://127.0.0.1")
         assert "Child Benefit" in cited.title
         stretch = message.content[cited.start_index : cited.end_index]
-        assert re.match(r"[A-Z£\d]", stretch)
-        assert stretch[-1] in ".:"
+        assert re.fullmatch(r"[A-Z£\d].*[.:\d]", stretch)
     assert completion.choices[0].finish_reason == "stop"
     assert completion.usage is not None
     assert completion.usage.total_tokens > 20

@@ -37,7 +37,9 @@ def test_what_is_written_is_found_as_if_it_had_been_replaced(
         found = [(hit.passage, hit.score) for hit in index.search(question).hits]
         expected = [(hit.passage, hit.score) for hit in other.search(question).hits]
     assert [passage for passage, _ in found] == [passage for passage, _ in expected]
-    assert [score for _, score in found] == pytest.approx([score for _, score in expected])
+    # The server keeps some vectors in half precision.
+    scores = [score for _, score in expected]
+    assert [score for _, score in found] == pytest.approx(scores, abs=0.005)
 
 
 def test_only_what_changed_is_written(

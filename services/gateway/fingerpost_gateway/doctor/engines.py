@@ -12,13 +12,16 @@ from fingerpost_serving.engines import ModelStatus, statuses
 
 
 async def examine_engines(settings: Settings) -> AsyncIterator[Finding]:
-    """One finding for each model that has a server of its own; none where there is no such."""
+    """One finding for each model behind a server; one for all where there is none."""
     try:
         registry = Registry.load(settings.models.file)
     except InvalidRegistry as error:
         yield fail("models", str(error))
         return
-    for status in await statuses(registry, os.environ):
+    found = await statuses(registry, os.environ)
+    if not found:
+        yield ok("models", "none is behind a server: answers are quoted from the guidance")
+    for status in found:
         yield _finding(registry.get(status.name), status)
 
 

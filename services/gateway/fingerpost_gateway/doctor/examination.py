@@ -48,9 +48,9 @@ async def examine(notice: Notice) -> AsyncIterator[Finding]:
         if finding.level is Level.FAIL:
             return
     yield await asyncio.to_thread(examine_model, directory)
+    yield await asyncio.to_thread(examine_database, directory, settings)
     async for finding in examine_engines(settings):
         yield finding
-    yield await asyncio.to_thread(examine_database, directory, settings)
     async for finding in _examine_contents(settings, directory, notice):
         yield finding
 
