@@ -18,7 +18,7 @@ from fingerpost_assistant.retrieve import Attempt, Query, attempts, outside
 from fingerpost_assistant.steps import Decides, Request, Searches
 from fingerpost_assistant.texts import NATION_NAMES, Text
 from fingerpost_assistant.write import AnswerWriter
-from fingerpost_retrieval import Embeddings, Passage, SearchResult
+from fingerpost_retrieval import Embeddings, Passage, RetrievalError, SearchResult
 
 HITS = 8
 """Passages that may be quoted."""
@@ -170,20 +170,26 @@ class GuidanceAnswer:
         if not cited:
             return
         page = cited[0]
-        found = await self._searches.asearch(
-            f"{page.title} {NATION_NAMES['cy' if page.locale == 'cy' else 'en'][nation]}",
-            attempt.scope,
-            limit=HITS,
-        )
-        introduction = tuple(
-            hit.passage
+        name = NATION_NAMES["cy" if page.locale == "cy" else "en"][nation]
+        try:
+            found = await self._searches.asearch(f"{page.title} {name}", attempt.scope, limit=HITS)
+        except RetrievalError as error:
+            # The answer has been shown; without this it is no less true.
+            output.trace["nation.limit"] = type(error).__name__
+            return
+        hits = [
+            hit
             for hit in found.hits
-            if hit.passage.path == page.path and not hit.passage.heading_path
-        )
+            if hit.passage.path == page.path
+            and not hit.passage.heading_path
+            and not gives_orders(hit.passage.text)
+        ]
+        introduction = tuple(hit.passage for hit in hits)
         sentence = stated_limit(introduction, nation)
         if sentence is not None and not output.has_shown(sentence.text):
             output.trace["nation.limit"] = nation
-            limited = msgspec.structs.replace(request, passages=introduction)
+            relevance = tuple(hit.score for hit in hits)
+            limited = msgspec.structs.replace(request, passages=introduction, relevance=relevance)
             await self._writer.add(sentence, limited, output)
 
 

@@ -70,7 +70,7 @@ def with_time_limit(
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
-        allowed = longer.get(scope["path"], seconds)
+        allowed = longer.get(scope["path"].rstrip("/"), seconds)
         limit = asyncio.timeout(allowed)
 
         async def begin(message: Message) -> None:

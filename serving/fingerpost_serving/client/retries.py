@@ -36,10 +36,12 @@ class Retries(msgspec.Struct, frozen=True, kw_only=True):
         """
         if failures >= self.tries:
             return None
-        if retry_after_s is not None:
-            return retry_after_s if retry_after_s <= self.patience_s else None
         longest = min(self.first_pause_s * 3.0 ** (failures - 1), self.longest_pause_s)
-        return longest * random.uniform(0.7, 1.3)  # noqa: S311 -- spreads load, keeps no secret
+        pause = longest * random.uniform(0.7, 1.3)  # noqa: S311 -- spreads load, keeps no secret
+        if retry_after_s is None:
+            return pause
+        # Not sooner than without a wish, and never all at once.
+        return max(retry_after_s, pause) if retry_after_s <= self.patience_s else None
 
 
 def retry_after_s(value: str | None, now: datetime | None = None) -> float | None:

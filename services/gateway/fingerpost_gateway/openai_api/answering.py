@@ -58,8 +58,7 @@ class Completion:
         """Wait for the answer.
 
         Raises:
-            AnswerFailedError: the turn ended in an error; what it had said by then is in
-                `/v1/turns/{id}`.
+            AnswerFailedError: the turn ended in an error.
         """
         annotations: list[Annotation] = []
         async with aclosing(self._said()) as pieces:

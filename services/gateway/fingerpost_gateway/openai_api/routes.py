@@ -48,9 +48,9 @@ _ERRORS = {
 }
 
 
-@get("/models", summary="List the models")
-async def list_models() -> ModelList:
-    """The models that a chat completion may name."""
+@get("/models", summary="List the models", responses={401: _ERRORS[401]})
+async def list_models(caller: Caller) -> ModelList:
+    """The models that a chat completion may name; clients also try their key with this."""
     return ModelList(data=(ModelCard(id=GROUNDED),))
 
 
@@ -89,17 +89,22 @@ async def complete_chat(
     if not data.stream:
         return await completion.whole()
     with_usage = data.stream_options is not None and data.stream_options.include_usage
-    return sse_response(_sent(completion.chunks(with_usage=with_usage), runtime))
+    chunks = completion.chunks(with_usage=with_usage)
+    return sse_response(_sent(chunks, runtime, caller, turn))
 
 
 async def _sent(
-    chunks: AsyncGenerator[bytes, None], runtime: Runtime
+    chunks: AsyncGenerator[bytes, None], runtime: Runtime, caller: Caller, turn: Turn
 ) -> AsyncGenerator[bytes, None]:
     keep_alive_s = runtime.settings.http.keep_alive_s
     kept = kept_alive(chunks, keep_alive_s=keep_alive_s, shutdown=runtime.shutdown)
-    async with aclosing(chunks), aclosing(kept):
-        async for chunk in kept:
-            yield chunk
+    try:
+        async with aclosing(chunks), aclosing(kept):
+            async for chunk in kept:
+                yield chunk
+    finally:
+        # Whoever leaves before the first event leaves a reader of events that never began.
+        await runtime.assistant.stop(caller.principal, turn.id)
 
 
 async def _events(
