@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -46,7 +47,7 @@ class HashedEmbedder:
         return len(text.split())
 
     def _vector(self, text: str) -> Embeddings:
-        seed = int.from_bytes(text[:64].encode(), "little") % 2**32
+        seed = zlib.crc32(text.encode())
         return np.random.default_rng(seed).standard_normal(self.dimensions, np.float32)
 
 
