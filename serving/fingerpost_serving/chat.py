@@ -26,6 +26,8 @@ class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Most tokens that the model may write."""
     temperature: float = 0.0
     """0 takes the likeliest token each time."""
+    top_p: float = 1.0
+    """Only the likeliest tokens are taken, as many as have this probability together."""
     seed: int | None = None
     stop: tuple[str, ...] = ()
     """The model ends before it would write one of these."""

@@ -21,6 +21,7 @@ from fingerpost_serving import (
     Backend,
     ChatModel,
     GroundedPrompt,
+    Limits,
     Model,
     PromptBudget,
     Registry,
@@ -46,6 +47,8 @@ class LanguageModels:
     """The open models, by name, and everything that stands before them."""
 
     clients: Mapping[str, ChatModel]
+    """The largest first."""
+    limits: Mapping[str, Limits]
     admission: Admission
     rungs: tuple[Rung, ...]
     kept: KeptAnswers | None
@@ -94,6 +97,7 @@ async def open_models(settings: Settings, valkey_url: str) -> AsyncIterator[Lang
     async with AsyncExitStack() as stack:
         valkey = connect(valkey_url, connections=CONNECTIONS)
         stack.push_async_callback(valkey.aclose)
+        models = tuple(sorted(models, key=lambda model: model.size is Size.NARROW))
         clients: dict[str, ChatModel] = {}
         for model in models:
             client = RemoteChatModel.of(model, registry)
@@ -105,6 +109,7 @@ async def open_models(settings: Settings, valkey_url: str) -> AsyncIterator[Lang
         log.info("models.open", models=sorted(clients))
         yield LanguageModels(
             clients=clients,
+            limits=limits,
             admission=admission,
             rungs=_rungs(models, clients, settings.limits.turn_timeout_s),
             kept=KeptAnswers(valkey, keep_s=keep_s) if keep_s else None,
@@ -133,10 +138,9 @@ def _rungs(
 ) -> tuple[Rung, ...]:
     """Large models before narrow ones, and of each the whole answer before the shorter one."""
     patience = Patience(first_token_s=FIRST_TOKEN_SHARE * turn_s, whole_s=WHOLE_SHARE * turn_s)
-    in_order = sorted(models, key=lambda model: model.size is Size.NARROW)
     return tuple(
         _rung(model, clients[model.name], length, patience)
-        for model in in_order
+        for model in models
         for length in (WHOLE, SHORT)
     )
 

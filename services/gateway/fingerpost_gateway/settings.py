@@ -165,6 +165,14 @@ class ModelSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Python of the environment that vLLM is installed in; `make vllm` makes this one."""
 
 
+class OpenAIApiSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `/openai/v1` has beside grounded answers."""
+
+    raw: Literal["off", "redacted", "plain"] = "off"
+    """For keys of caseworkers, supervisors and admins: the models as they are, whose words nothing
+    checks against guidance. "redacted": without personal data; "plain": with it."""
+
+
 class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What operators see."""
 
@@ -189,6 +197,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Where state is kept."""
     models: ModelSettings = msgspec.field(default_factory=ModelSettings)
     """Which models there are."""
+    openai_api: OpenAIApiSettings = msgspec.field(default_factory=OpenAIApiSettings)
+    """What the OpenAI-compatible API offers."""
     telemetry: TelemetrySettings = msgspec.field(default_factory=TelemetrySettings)
     """What operators see."""
     tenants: dict[str, TenantSettings] = msgspec.field(

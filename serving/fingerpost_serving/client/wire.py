@@ -42,6 +42,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     temperature: float
     stream: bool
     stream_options: StreamOptions
+    top_p: float | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
     response_format: ResponseFormat | None = None
@@ -120,6 +121,7 @@ def request_body(request: ChatRequest, served_name: str) -> bytes:
         temperature=request.temperature,
         stream=True,
         stream_options=StreamOptions(include_usage=True),
+        top_p=None if request.top_p == 1.0 else request.top_p,
         seed=request.seed,
         stop=request.stop,
         response_format=wanted or None,

@@ -10,6 +10,7 @@ from fingerpost_assistant.redact.redactor import (
     restore,
     without_placeholders,
 )
+from fingerpost_assistant.redact.restoring import Restorer
 from fingerpost_assistant.redact.rules import Rule, Span
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "RULES",
     "Redaction",
     "Redactor",
+    "Restorer",
     "Rule",
     "Span",
     "clean_text",

@@ -37,6 +37,11 @@ STEPPED_DOWN = Counter(
     "Answers that were not written as chosen: shorter, by the narrow model, or quoted",
     ("to",),
 )
+RAW = Counter(
+    "fingerpost_raw_calls_total",
+    "Calls of models as they are, by staff",
+    ("model", "result"),
+)
 CACHE = Counter("fingerpost_answer_cache_total", "Look-ups in the answer cache", ("result",))
 
 

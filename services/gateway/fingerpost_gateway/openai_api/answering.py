@@ -30,6 +30,7 @@ from fingerpost_gateway.openai_api.schemas import (
     Delta,
 )
 from fingerpost_gateway.openai_api.wording import Wording, usage_of
+from fingerpost_serving import FinishReason
 
 DONE = b"data: [DONE]\n\n"
 
@@ -90,12 +91,12 @@ class Completion:
         if self._failed:
             # The status has gone out long ago; clients look for this in the stream.
             message = self._message or "the answer broke off; ask again"
-            yield _sse(error_body(503, message, code="unanswered"))
+            yield sse(error_body(503, message, code="unanswered"))
             return
         yield self._chunk(Delta(), ended=True)
         if with_usage:
             usage = usage_of(self._turn.question, self._wording.text)
-            yield _sse(
+            yield sse(
                 ChatCompletionChunk(id=self._id, created=self._created, model=GROUNDED, usage=usage)
             )
         yield DONE
@@ -131,8 +132,8 @@ class Completion:
         )
 
     def _chunk(self, delta: Delta, *, ended: bool = False) -> bytes:
-        choice = ChunkChoice(delta=delta, finish_reason="stop" if ended else None)
-        return _sse(
+        choice = ChunkChoice(delta=delta, finish_reason=FinishReason.STOP if ended else None)
+        return sse(
             ChatCompletionChunk(
                 id=self._id,
                 created=self._created,
@@ -143,5 +144,6 @@ class Completion:
         )
 
 
-def _sse(content: msgspec.Struct) -> bytes:
+def sse(content: msgspec.Struct) -> bytes:
+    """A server-sent event without a name, as OpenAI has them."""
     return b"data: %b\n\n" % msgspec.json.encode(content)

@@ -38,7 +38,7 @@ def asked_in(request: ChatCompletionRequest) -> AskedInChat:
         raise UnsupportedError("messages", "the last message must be the user's question")
     places = request.metadata or Places()
     return AskedInChat(
-        question=_text(last),
+        question=text_of(last),
         history=_exchanges(earlier),
         nation=_one_of("nation", places.nation, get_args(Nation)),
         locale=_one_of("locale", places.locale, get_args(Locale)),
@@ -66,14 +66,19 @@ def _exchanges(messages: Sequence[ChatMessage]) -> tuple[Exchange, ...]:
     exchanges: list[Exchange] = []
     for message in messages:
         if message.role == "user":
-            exchanges.append(Exchange(question=_text(message), answer=""))
+            exchanges.append(Exchange(question=text_of(message), answer=""))
         elif message.role == "assistant" and exchanges:
-            said = " ".join(filter(None, (exchanges[-1].answer, _text(message))))
+            said = " ".join(filter(None, (exchanges[-1].answer, text_of(message))))
             exchanges[-1] = Exchange(exchanges[-1].question, said)
     return tuple(exchanges)
 
 
-def _text(message: ChatMessage) -> str:
+def text_of(message: ChatMessage) -> str:
+    """The text of a message.
+
+    Raises:
+        UnsupportedError: it holds something else.
+    """
     if message.content is None or isinstance(message.content, str):
         return message.content or ""
     for part in message.content:

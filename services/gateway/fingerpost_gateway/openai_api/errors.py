@@ -18,8 +18,12 @@ from fingerpost_gateway.problems import (
     undecodable_problem,
     unexpected_problem,
 )
+from fingerpost_serving import ModelRefused
 
 AnyRequest = Request[object, object, State]
+
+_CALLERS_FAULT = frozenset({400, 413, 422})
+"""Of what a model's server refuses: other refusals are about how the server is set up."""
 
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
@@ -32,6 +36,7 @@ def openai_error_handlers() -> ExceptionHandlersMap:
         Exception: _unexpected,
         UnsupportedError: _unsupported,
         AnswerFailedError: _failed,
+        ModelRefused: _refused,
         HTTPException: _http,
         UnicodeDecodeError: _undecodable,
     }
@@ -43,6 +48,12 @@ def error_body(status: int, message: str, *, code: str | None = None) -> ErrorBo
     return ErrorBody(error=ErrorDetail(message=message, type=kind, code=code))
 
 
+def slug_of(error: Exception) -> str:
+    """The stable name of an error, as the last part of a problem's `type`."""
+    kind = kind_of(error)
+    return kind.slug if kind else "internal"
+
+
 def _response(
     status: int, body: ErrorBody, headers: Mapping[str, str] | None = None
 ) -> Response[ErrorBody]:
@@ -51,10 +62,9 @@ def _response(
 
 def _known(request: AnyRequest, error: Exception) -> Response[ErrorBody]:
     problem = known_problem(request, error)
-    kind = kind_of(error)
-    code = kind.slug if kind else None
     status = problem.status_code or 500
-    return _response(status, error_body(status, str(error), code=code), problem.headers)
+    body = error_body(status, str(error), code=slug_of(error))
+    return _response(status, body, problem.headers)
 
 
 def _unsupported(_: AnyRequest, error: UnsupportedError) -> Response[ErrorBody]:
@@ -68,6 +78,12 @@ def _unsupported(_: AnyRequest, error: UnsupportedError) -> Response[ErrorBody]:
 
 def _failed(_: AnyRequest, error: AnswerFailedError) -> Response[ErrorBody]:
     return _response(503, error_body(503, str(error), code="unanswered"), {"Retry-After": "5"})
+
+
+def _refused(request: AnyRequest, error: ModelRefused) -> Response[ErrorBody]:
+    if error.status not in _CALLERS_FAULT:
+        return _known(request, error)
+    return _response(error.status, error_body(error.status, str(error), code="model-refused"))
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Response[ErrorBody]:

@@ -16,10 +16,12 @@ from structlog.contextvars import bind_contextvars
 from fingerpost_assistant import StreamedEvent, Turn
 from fingerpost_gateway.access import Caller, Callers
 from fingerpost_gateway.chat.stream import kept_alive, sse_response
+from fingerpost_gateway.errors import ShuttingDownError
 from fingerpost_gateway.limits import RateLimits
 from fingerpost_gateway.openai_api.answering import Completion
 from fingerpost_gateway.openai_api.asking import GROUNDED, asked_in
 from fingerpost_gateway.openai_api.errors import openai_error_handlers
+from fingerpost_gateway.openai_api.raw import RAW, RawCompletion, RawModels
 from fingerpost_gateway.openai_api.schemas import (
     ChatCompletion,
     ChatCompletionRequest,
@@ -49,9 +51,10 @@ _ERRORS = {
 
 
 @get("/models", summary="List the models", responses={401: _ERRORS[401]})
-async def list_models(caller: Caller) -> ModelList:
+async def list_models(runtime: Runtime, caller: Caller) -> ModelList:
     """The models that a chat completion may name; clients also try their key with this."""
-    return ModelList(data=(ModelCard(id=GROUNDED),))
+    names = (GROUNDED, *RawModels(runtime).names(caller))
+    return ModelList(data=tuple(ModelCard(id=name) for name in names))
 
 
 @post(
@@ -71,7 +74,10 @@ async def complete_chat(
     """Answer the last message from guidance, in the context of those before it.
 
     Every sentence has a `url_citation`. An answer that nobody waits for any more is stopped.
+    With the model `raw`, for staff where the operator allows it, a model answers as it is.
     """
+    if data.model.partition("/")[0] == RAW:
+        return await _complete_raw(request, data, runtime, limits, caller)
     asked = asked_in(data)
     if caller.anonymous:
         await limits.count("new conversations", request, caller)
@@ -88,23 +94,47 @@ async def complete_chat(
     completion = Completion(turn, _events(runtime, caller, turn), base_url)
     if not data.stream:
         return await completion.whole()
-    with_usage = data.stream_options is not None and data.stream_options.include_usage
-    chunks = completion.chunks(with_usage=with_usage)
+    chunks = completion.chunks(with_usage=_with_usage(data))
     return sse_response(_sent(chunks, runtime, caller, turn))
+
+
+async def _complete_raw(
+    request: AnyRequest,
+    data: ChatCompletionRequest,
+    runtime: Runtime,
+    limits: RateLimits,
+    caller: Caller,
+) -> ChatCompletion | Stream:
+    model = RawModels(runtime).named(data.model, caller)
+    if runtime.shutdown.draining.is_set():
+        raise ShuttingDownError
+    await limits.count("questions", request, caller)
+    completion = await RawCompletion.begin(data, model, runtime, caller.principal)
+    if not data.stream:
+        return await completion.whole()
+    chunks = completion.chunks(with_usage=_with_usage(data))
+    return sse_response(_kept(chunks, runtime))
+
+
+def _with_usage(data: ChatCompletionRequest) -> bool:
+    return data.stream_options is not None and data.stream_options.include_usage
 
 
 async def _sent(
     chunks: AsyncGenerator[bytes, None], runtime: Runtime, caller: Caller, turn: Turn
 ) -> AsyncGenerator[bytes, None]:
-    keep_alive_s = runtime.settings.http.keep_alive_s
-    kept = kept_alive(chunks, keep_alive_s=keep_alive_s, shutdown=runtime.shutdown)
     try:
-        async with aclosing(chunks), aclosing(kept):
+        async with aclosing(_kept(chunks, runtime)) as kept:
             async for chunk in kept:
                 yield chunk
     finally:
         # Whoever leaves before the first event leaves a reader of events that never began.
         await runtime.assistant.stop(caller.principal, turn.id)
+
+
+def _kept(chunks: AsyncGenerator[bytes, None], runtime: Runtime) -> AsyncGenerator[bytes, None]:
+    keep_alive_s = runtime.settings.http.keep_alive_s
+    return kept_alive(chunks, keep_alive_s=keep_alive_s, shutdown=runtime.shutdown)
 
 
 async def _events(

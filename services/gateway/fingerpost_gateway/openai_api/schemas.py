@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from fingerpost_serving import FinishReason
+
 MessageRole = Literal["system", "developer", "user", "assistant", "tool", "function"]
 
 
@@ -56,6 +58,13 @@ class ChatCompletionRequest(msgspec.Struct, kw_only=True):
     stream: bool = False
     stream_options: StreamOptions | None = None
     metadata: Places | None = None
+    max_completion_tokens: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """Of the `raw` models alone, as are the five below."""
+    max_tokens: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    temperature: Annotated[float, msgspec.Meta(ge=0, le=2)] | None = None
+    top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    seed: int | None = None
+    stop: str | list[str] | None = None
     n: int | None = None
     tools: list[object] | None = None
     functions: list[object] | None = None
@@ -83,7 +92,8 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """Tokens, estimated from words at four tokens to three."""
+    """Tokens: as a model's server counted them, or of grounded answers estimated from words at four
+    tokens to three."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -116,7 +126,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
     index: int = 0
     message: AssistantMessage
-    finish_reason: Literal["stop"] = "stop"
+    finish_reason: FinishReason = FinishReason.STOP
     logprobs: None = None
 
 
@@ -130,7 +140,8 @@ class ChatCompletion(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     choices: tuple[Choice, ...]
     usage: Usage
-    fingerpost: AnswerRecord
+    fingerpost: AnswerRecord | None = None
+    """Of grounded answers."""
 
 
 class Delta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -146,7 +157,7 @@ class ChunkChoice(msgspec.Struct, frozen=True, kw_only=True):
 
     index: int = 0
     delta: Delta
-    finish_reason: Literal["stop"] | None = None
+    finish_reason: FinishReason | None = None
 
 
 class ChatCompletionChunk(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,7 +170,7 @@ class ChatCompletionChunk(msgspec.Struct, frozen=True, kw_only=True):
     choices: tuple[ChunkChoice, ...] = ()
     usage: Usage | None = None
     fingerpost: AnswerRecord | None = None
-    """With the last piece."""
+    """With the last piece of a grounded answer."""
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
