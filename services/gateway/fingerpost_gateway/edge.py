@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from uuid import uuid4
 
 import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import Counter, Histogram
 
 from fingerpost_gateway.errors import TimedOutError
 from fingerpost_gateway.observability.metrics import REQUEST_SECONDS, REQUESTS, STREAMS
@@ -112,8 +114,7 @@ def with_record(app: ASGIApp) -> ASGIApp:
                     *message.get("headers", ()),
                     (b"x-request-id", request_id.encode()),
                 ]
-                route = _route(scope)
-                REQUEST_SECONDS.labels(route).observe(time.perf_counter() - began)
+                _seconds_of(_route(scope)).observe(time.perf_counter() - began)
             await send(message)
 
         headers = {
@@ -124,12 +125,23 @@ def with_record(app: ASGIApp) -> ASGIApp:
                 await app(scope, receive, note)
             finally:
                 route = _route(scope)
-                REQUESTS.labels(method, route, str(status)).inc()
+                _requests_of(method, route, status).inc()
                 name_span(span, method, route, status)
                 milliseconds = round((time.perf_counter() - began) * 1000, 2)
                 log.info("request", method=method, route=route, status=status, ms=milliseconds)
 
     return recorded
+
+
+# Looking labels up takes longer than counting; there are few of them.
+@cache
+def _seconds_of(route: str) -> Histogram:
+    return REQUEST_SECONDS.labels(route)
+
+
+@cache
+def _requests_of(method: str, route: str, status: int) -> Counter:
+    return REQUESTS.labels(method, route, str(status))
 
 
 def _route(scope: Scope) -> str:

@@ -15,18 +15,22 @@ from fingerpost_gateway.runtime import Runtime
 def request_dependencies(
     runtime: Runtime, callers: Callers, limits: RateLimits
 ) -> dict[str, Provide]:
-    """Dependencies of every handler, bound to this process's parts."""
+    """Dependencies of every handler, bound to this process's parts.
+
+    Each asks for the one before it: those that could be made at the same time would be made in
+    tasks, which costs a request more than all else that Litestar does for it.
+    """
 
     def provide_runtime() -> Runtime:
         return runtime
 
-    def provide_callers() -> Callers:
+    def provide_callers(runtime: Runtime) -> Callers:
         return callers
 
-    def provide_limits() -> RateLimits:
+    def provide_limits(callers: Callers) -> RateLimits:
         return limits
 
-    def provide_caller(request: Request[object, object, State]) -> Caller:
+    def provide_caller(request: Request[object, object, State], limits: RateLimits) -> Caller:
         return callers.of(request)
 
     def provide_principal(caller: Caller) -> Principal:

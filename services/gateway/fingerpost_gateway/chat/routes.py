@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
 from litestar import Request, Response, Router, delete, get, post
@@ -21,8 +20,9 @@ from fingerpost_gateway.chat.schemas import (
     NewQuestion,
     TurnState,
 )
-from fingerpost_gateway.chat.stream import MEDIA_TYPE, sse_chunks, sse_response
+from fingerpost_gateway.chat.stream import sse_chunks
 from fingerpost_gateway.chat.views import conversation_state, turn_path, turn_state
+from fingerpost_gateway.event_stream import MEDIA_TYPE, EventStream
 from fingerpost_gateway.limits import RateLimits
 from fingerpost_gateway.responses import EVENT_STREAM, answered, refused
 from fingerpost_gateway.runtime import Runtime
@@ -131,7 +131,7 @@ async def ask_question(
     bind_contextvars(turn_id=turn.id)
     headers = {"Location": turn_path(turn.id)}
     if MEDIA_TYPE in request.headers.get("accept", ""):
-        return sse_response(_chunks(runtime, caller, turn), headers=headers, status_code=200)
+        return _stream(runtime, caller, turn, headers=headers)
     return Response(turn_state(turn), status_code=202, headers=headers)
 
 
@@ -163,7 +163,7 @@ async def follow_turn(
     if last_event_id is not None:
         # Refuses what is no id while there still is a status to refuse it with.
         event_number(last_event_id)
-    return sse_response(_chunks(runtime, caller, turn, after=last_event_id))
+    return _stream(runtime, caller, turn, after=last_event_id)
 
 
 @post(
@@ -206,11 +206,18 @@ chat_router = Router(
 )
 
 
-def _chunks(
-    runtime: Runtime, caller: Caller, turn: Turn, after: str | None = None
-) -> AsyncIterator[bytes]:
-    return sse_chunks(
-        runtime.assistant.follow(caller.principal, turn.id, after=after),
+def _stream(
+    runtime: Runtime,
+    caller: Caller,
+    turn: Turn,
+    *,
+    after: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> EventStream:
+    """The turn's events; a reader whose stream ends early reconnects with `Last-Event-ID`."""
+    return EventStream(
+        sse_chunks(runtime.assistant.follow(caller.principal, turn.id, after=after)),
         keep_alive_s=runtime.settings.http.keep_alive_s,
         shutdown=runtime.shutdown,
+        headers=headers,
     )

@@ -15,8 +15,8 @@ from structlog.contextvars import bind_contextvars
 
 from fingerpost_assistant import StreamedEvent, Turn
 from fingerpost_gateway.access import Caller, Callers
-from fingerpost_gateway.chat.stream import kept_alive, sse_response
 from fingerpost_gateway.errors import ShuttingDownError
+from fingerpost_gateway.event_stream import EventStream
 from fingerpost_gateway.limits import RateLimits
 from fingerpost_gateway.openai_api.answering import Completion
 from fingerpost_gateway.openai_api.asking import GROUNDED, asked_in
@@ -95,7 +95,7 @@ async def complete_chat(
     if not data.stream:
         return await completion.whole()
     chunks = completion.chunks(with_usage=_with_usage(data))
-    return sse_response(_sent(chunks, runtime, caller, turn))
+    return _stream(_sent(chunks, runtime, caller, turn), runtime)
 
 
 async def _complete_raw(
@@ -112,8 +112,7 @@ async def _complete_raw(
     completion = await RawCompletion.begin(data, model, runtime, caller.principal)
     if not data.stream:
         return await completion.whole()
-    chunks = completion.chunks(with_usage=_with_usage(data))
-    return sse_response(_kept(chunks, runtime))
+    return _stream(completion.chunks(with_usage=_with_usage(data)), runtime)
 
 
 def _with_usage(data: ChatCompletionRequest) -> bool:
@@ -124,17 +123,18 @@ async def _sent(
     chunks: AsyncGenerator[bytes, None], runtime: Runtime, caller: Caller, turn: Turn
 ) -> AsyncGenerator[bytes, None]:
     try:
-        async with aclosing(_kept(chunks, runtime)) as kept:
-            async for chunk in kept:
+        async with aclosing(chunks):
+            async for chunk in chunks:
                 yield chunk
     finally:
         # Whoever leaves before the first event leaves a reader of events that never began.
         await runtime.assistant.stop(caller.principal, turn.id)
 
 
-def _kept(chunks: AsyncGenerator[bytes, None], runtime: Runtime) -> AsyncGenerator[bytes, None]:
-    keep_alive_s = runtime.settings.http.keep_alive_s
-    return kept_alive(chunks, keep_alive_s=keep_alive_s, shutdown=runtime.shutdown)
+def _stream(chunks: AsyncGenerator[bytes, None], runtime: Runtime) -> EventStream:
+    return EventStream(
+        chunks, keep_alive_s=runtime.settings.http.keep_alive_s, shutdown=runtime.shutdown
+    )
 
 
 async def _events(

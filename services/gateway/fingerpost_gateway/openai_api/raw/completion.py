@@ -97,7 +97,9 @@ class RawCompletion:
             ModelFailed: it broke off.
         """
         try:
-            text = "".join([piece async for piece in self._pieces()])
+            async with aclosing(self._events):
+                text = "".join([piece async for piece in self._pieces()])
+                await anext(self._events, None)
         except ModelFailed as error:
             self._record(slug_of(error))
             raise
@@ -117,14 +119,16 @@ class RawCompletion:
         result = "left"
         try:
             yield self._chunk(Delta(role="assistant", content=""))
-            async with aclosing(self._pieces()) as pieces:
+            async with aclosing(self._events), aclosing(self._pieces()) as pieces:
                 async for piece in pieces:
                     yield self._chunk(Delta(content=piece))
-            yield self._chunk(Delta(), ended=True)
-            if with_usage:
-                yield sse(self._piece(usage=self._usage))
-            result = "complete"
-            yield DONE
+                result = "complete"
+                yield self._chunk(Delta(), ended=True)
+                if with_usage:
+                    yield sse(self._piece(usage=self._usage))
+                yield DONE
+                # Only now the place at the model is given back: nobody waits for that.
+                await anext(self._events, None)
         except ModelFailed as error:
             result = slug_of(error)
             # The status has gone out long ago; clients look for this in the stream.
@@ -133,15 +137,12 @@ class RawCompletion:
             self._record(result)
 
     async def _pieces(self) -> AsyncGenerator[str, None]:
-        async with aclosing(self._events) as events:
-            event = self._first
-            while event is not None:
-                if isinstance(event, TextDelta):
-                    if text := self._restorer.feed(event.text):
-                        yield text
-                else:
-                    self._end = event
-                event = await anext(events, None)
+        event = self._first
+        while isinstance(event, TextDelta):
+            if text := self._restorer.feed(event.text):
+                yield text
+            event = await anext(self._events)
+        self._end = event
         if rest := self._restorer.rest():
             yield rest
 
