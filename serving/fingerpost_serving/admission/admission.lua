@@ -140,6 +140,21 @@ local function admit(asking)
   end
 end
 
+local function has_room(t)
+  return redis.call('ZCARD', RUNNING) < REQUESTS and number('tokens') + t.tokens <= TOKENS
+end
+
+-- What `enqueue` and `admit` come to where nobody waits, in a third of the calls.
+local function pass_through(id, t)
+  local its_class, its_tenant = 'pass:' .. t.class, 'pass:' .. t.class .. ':' .. t.tenant
+  local known = redis.call('HMGET', STATE, its_class, 'now', its_tenant, 'now:' .. t.class)
+  local class_pass = math.max(tonumber(known[1] or 0), tonumber(known[2] or 0))
+  local pass = math.max(tonumber(known[3] or 0), tonumber(known[4] or 0))
+  redis.call('HSET', STATE, 'now', class_pass, 'now:' .. t.class, pass,
+    its_class, class_pass + t.tokens / WEIGHTS[t.class], its_tenant, pass + t.tokens / t.weight)
+  run(id, t)
+end
+
 -- Place in the order of service of the ticket that has `ahead` of its tenant's before it, from
 -- the shares of its tenant and class, and the wait that follows from service times (ms; -1:
 -- none is known yet).
@@ -208,9 +223,13 @@ if call == 'ask' or call == 'restore' then
     local position, wait = place_of(id, known)
     return {2, position, wait}
   end
+  if not next_class() and has_room(t) then
+    remember(id, t)
+    pass_through(id, t)
+    return {1}
+  end
   admit(nil)
-  local room = redis.call('ZCARD', RUNNING) < REQUESTS and number('tokens') + t.tokens <= TOKENS
-  if next_class() or not room then
+  if next_class() or not has_room(t) then
     local may, wait = may_wait(t)
     if not may then return {0, wait} end
   end

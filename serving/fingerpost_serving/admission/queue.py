@@ -63,7 +63,6 @@ class ModelQueue:
         self._tickets: dict[str, Ticket] = {}
         self._leaving: dict[str, bool] = {}
         """Tickets that Valkey may hold although they are done, and whether they are measured."""
-        self._tasks: set[asyncio.Task[None]] = set()
         self._full_until: dict[tuple[int, str], float] = {}
         """Until when a class's tenant is refused without asking Valkey again."""
         self._wait_ms: int | None = None
@@ -88,12 +87,13 @@ class ModelQueue:
             raise self._busy(ask, self._wait_ms)
         ticket = Ticket(next(self._ids), self.model, ask)
         self._tickets[ticket.id] = ticket
-        asking = self._spawn(self._ask(ticket))
         try:
-            await asyncio.shield(asking)
+            await self._ask(ticket)
         except asyncio.CancelledError:
-            # Valkey may let it in all the same: it leaves once that is known.
-            asking.add_done_callback(lambda done: self._abandon(done, ticket))
+            # Valkey may let it in all the same, and sooner than a goodbye on another connection
+            # would reach it: the next beat says that.
+            self._tickets.pop(ticket.id, None)
+            self._leaving[ticket.id] = False
             raise
         except BaseException:
             self._tickets.pop(ticket.id, None)
@@ -101,7 +101,7 @@ class ModelQueue:
         return ticket
 
     async def leave(self, ticket: Ticket, *, measured: bool) -> None:
-        """Give up the place, at the model or in the queue; never raises.
+        """Give up the place, at the model or in the queue; what fails, the next beat does.
 
         Args:
             measured: whether its time tells others what to expect.
@@ -115,9 +115,12 @@ class ModelQueue:
         self._leaving[ticket.id] = measured and ticket.admitted
         if self._away:
             return
-        # What fails here is done by the next beat; were there none, the lease would run out.
-        with_patience = asyncio.gather(self._say_goodbye(ticket.id), return_exceptions=True)
-        await asyncio.shield(with_patience)
+        try:
+            await self._say_goodbye(ticket.id)
+        except Exception as error:
+            # Were there no next beat, the lease would run out.
+            if not is_away(error):
+                _log.exception("leaving %s failed", self.model)
 
     def grant(self, id_: str) -> None:
         """Let one in who has waited: Valkey has said so."""
@@ -163,7 +166,6 @@ class ModelQueue:
 
     async def close(self) -> None:
         """Give back every place of this process."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         for ticket in list(self._tickets.values()):
             await self.leave(ticket, measured=False)
 
@@ -214,13 +216,6 @@ class ModelQueue:
             ticket.admit()
             self._observer.admitted(self.model, ticket.ask, ticket.waited_s)
 
-    def _abandon(self, asking: asyncio.Task[None], ticket: Ticket) -> None:
-        """Leave for one who went before it was known whether there was a place."""
-        if asking.cancelled() or asking.exception() is None:
-            self._spawn(self.leave(ticket, measured=False))
-        else:
-            self._tickets.pop(ticket.id, None)
-
     async def _say_goodbye(self, id_: str) -> None:
         if id_ in self._leaving:
             await self._within(self._script.leave(id_, measured=self._leaving[id_]))
@@ -269,9 +264,3 @@ class ModelQueue:
     async def _within(self, call: Awaitable[T]) -> T:
         async with asyncio.timeout(self._answer_s):
             return await call
-
-    def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
