@@ -198,3 +198,18 @@ def test_a_hundred_kilobytes_take_a_moment() -> None:
 
 def test_every_rule_says_what_it_looks_for() -> None:
     assert all(rule.name and rule.kind.isidentifier() for rule in RULES)
+
+
+FRAGMENTS = (
+    "my name is Jo Bloggs call me on phone: my passport number is IBAN sort code account card is UTR "
+    "born on date of birth 3 May fe80::a a::b AB12 CDE SW1A 2AA QQ AB 12 34 56 C x@y.uk live at 10 "
+    "Flat Long Street Road 07700 900123 + ( ) . - / GB82 WEST 4111 1111 12345678 reg 943 476 5919"
+)
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS.split()), max_size=14))
+def test_what_a_rule_needs_stands_in_all_that_it_finds(fragments: list[str]) -> None:
+    text = " ".join(fragments)
+    for rule in RULES:
+        for span in rule.find(text):
+            assert rule.needs.in_(text[span.start : span.end]), rule.name

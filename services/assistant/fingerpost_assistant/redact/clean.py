@@ -11,6 +11,7 @@ _INVISIBLE = re.compile(
 """Letters and marks that nobody sees: Unicode's Default_Ignorable_Code_Point (derived property of
 DerivedCoreProperties.txt), as far as they are no control, format or unassigned characters."""
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _KEPT_CONTROLS = frozenset("\n\t")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _PLAIN = str.maketrans(
@@ -29,10 +30,15 @@ def clean_text(text: str) -> str:
     The result can be longer than the text (NFKC writes some characters out).
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and not _CONTROL.search(text):
+        return _joined(text)
     visible = "".join(
         character
         for character in unicodedata.normalize("NFKC", text)
         if character in _KEPT_CONTROLS or unicodedata.category(character) not in _HIDDEN_CATEGORIES
     )
-    joined = _SPACES.sub(" ", _INVISIBLE.sub("", visible).translate(_PLAIN))
-    return _BLANK_LINES.sub("\n\n", joined).strip()
+    return _joined(_INVISIBLE.sub("", visible).translate(_PLAIN))
+
+
+def _joined(text: str) -> str:
+    return _BLANK_LINES.sub("\n\n", _SPACES.sub(" ", text)).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 
 from fingerpost_assistant.redact.checksums import digits_of
-from fingerpost_assistant.redact.rules import Rule, only_if, pattern
+from fingerpost_assistant.redact.rules import Needs, Rule, only_if, pattern
 
 _AREAS = (
     "AB AL BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY "
@@ -77,6 +77,7 @@ CONTACT_RULES = (
         "email",
         "something@domain.ending",
         pattern(r"(?<![\w.+%-]) [\w.+%'-]{1,64} @ (?:[\w-]{1,63}\.){1,8} [\w-]{2,63} (?!\w)"),
+        needs=Needs.AT,
     ),
     Rule(
         "address",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fingerpost_assistant.redact.rules import Rule, pattern
+from fingerpost_assistant.redact.rules import Needs, Rule, pattern
 from fingerpost_assistant.redact.words import read_words
 
 _WORD = re.compile(r"[^\W\d_][\w'-]*\.?")
@@ -99,6 +99,7 @@ PEOPLE_RULES = (
             :? \ {_UP_TO_FOUR_WORDS}"""
         ),
         _introduced,
+        Needs.NOTHING,
     ),
     Rule(
         "name",
@@ -108,6 +109,7 @@ PEOPLE_RULES = (
                 | \b (?:regards|sincerely|faithfully|wishes|yn\ gywir) [,.]? \s{{1,2}} ) {_UP_TO_FOUR_WORDS}"""
         ),
         _person,
+        Needs.NOTHING,
     ),
     Rule(
         "name",
@@ -116,6 +118,7 @@ PEOPLE_RULES = (
             rf"(?<!\w) (?:i\ am|i'm|im|this\ is|it's|calls?\ me|rwy'n|dw\ i) ,? \ {_UP_TO_FOUR_WORDS}"
         ),
         _said_to_be,
+        Needs.NOTHING,
     ),
     Rule(
         "name",
@@ -125,6 +128,7 @@ PEOPLE_RULES = (
             ignore_case=False,
         ),
         _person,
+        Needs.NOTHING,
     ),
     Rule(
         "name",
@@ -137,5 +141,6 @@ PEOPLE_RULES = (
             ,? (?:\ (?:is\ |was\ )?(?:called|named))? \ {_UP_TO_FOUR_WORDS}"""
         ),
         _person,
+        Needs.NOTHING,
     ),
 )

@@ -11,7 +11,7 @@ from fingerpost_assistant.redact.contacts import CONTACT_RULES
 from fingerpost_assistant.redact.identity import IDENTITY_RULES
 from fingerpost_assistant.redact.payments import PAYMENT_RULES
 from fingerpost_assistant.redact.people import PEOPLE_RULES
-from fingerpost_assistant.redact.rules import Rule, Span
+from fingerpost_assistant.redact.rules import Needs, Rule, Span
 
 RULES: tuple[Rule, ...] = (
     *(rule for rule in CONTACT_RULES if rule.kind == "email"),
@@ -109,7 +109,10 @@ def find_personal_data(text: str, rules: Iterable[Rule] = RULES) -> list[Span]:
     claimed = bytearray(len(text))
     for match in PLACEHOLDER.finditer(text):
         claimed[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+    present = {needed: needed.in_(text) for needed in Needs}
     for rule in rules:
+        if not present[rule.needs]:
+            continue
         for span in rule.find(text):
             if not any(claimed[span.start : span.end]):
                 claimed[span.start : span.end] = b"\x01" * (span.end - span.start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from enum import Enum
 from typing import NamedTuple
 
 
@@ -13,6 +14,18 @@ class Span(NamedTuple):
     start: int
     end: int
     kind: str
+
+
+class Needs(Enum):
+    """What stands in every text that a rule finds something in; to look for it costs nothing."""
+
+    DIGIT = re.compile("[0-9]")
+    AT = re.compile("@")
+    NOTHING = re.compile("")
+
+    def in_(self, text: str) -> bool:
+        """Whether a text has it."""
+        return self.value.search(text) is not None
 
 
 class Rule(NamedTuple):
@@ -30,6 +43,7 @@ class Rule(NamedTuple):
     """The group `value` is the personal part; without such a group it is the whole match."""
     extent: Callable[[str], int] = len
     """How many of the value's first characters are personal data; 0 for none of them."""
+    needs: Needs = Needs.DIGIT
 
     def find(self, text: str) -> Iterator[Span]:
         """Yield what the rule finds, from left to right."""

@@ -108,8 +108,8 @@ async def _complete_raw(
     model = RawModels(runtime).named(data.model, caller)
     if runtime.shutdown.draining.is_set():
         raise ShuttingDownError
-    await limits.count("questions", request, caller)
-    completion = await RawCompletion.begin(data, model, runtime, caller.principal)
+    counted = limits.count("questions", request, caller)
+    completion = await RawCompletion.begin(data, model, runtime, caller.principal, counted)
     if not data.stream:
         return await completion.whole()
     return _stream(completion.chunks(with_usage=_with_usage(data)), runtime)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import aclosing
 from uuid import uuid4
 
@@ -68,19 +69,31 @@ class RawCompletion:
         model: RawModel,
         runtime: Runtime,
         principal: Principal,
+        counted: Awaitable[None],
     ) -> RawCompletion:
         """Call the model, and wait for its first words: until then a failure has a status.
 
+        Args:
+            counted: the count of the caller's requests, which may refuse this one; it is waited
+                for while the request is prepared.
+
         Raises:
+            RateLimitedError: from `counted`.
             UnsupportedError: the request wants what is not to be had here.
             ModelFailed: there is no room at the model, or it does not answer.
         """
         models = runtime.models
         assert models is not None, "there is no raw model without models"
-        messages, placeholders = messages_of(request), dict[str, str]()
-        if runtime.settings.openai_api.raw != "plain":
-            messages, placeholders = await redacted(messages, _REDACTOR)
-        call = raw_call(request, messages, model.limits, runtime.settings.limits.turn_timeout_s)
+        counting = asyncio.ensure_future(counted)
+        await asyncio.sleep(0)  # it is under way before this process has its hands full
+        try:
+            messages, placeholders = messages_of(request), dict[str, str]()
+            if runtime.settings.openai_api.raw != "plain":
+                messages, placeholders = await redacted(messages, _REDACTOR)
+            deadline_s = runtime.settings.limits.turn_timeout_s
+            call = raw_call(request, messages, model.limits, deadline_s)
+        finally:
+            await counting
         events = called(model.client, call, models.admission, principal, wait_s=models.wait_s)
         completion = cls(request.model, events, placeholders, principal)
         try:
