@@ -91,11 +91,12 @@ class Shelf:
 class Always:
     """Decides the same whenever anything was found."""
 
-    def __init__(self, action: Action = Action.ANSWER) -> None:
+    def __init__(self, action: Action = Action.ANSWER, probability: float | None = None) -> None:
         self._action = action
+        self._probability = probability
 
     def judge(self, question: str, hits: Sequence[Hit]) -> Decision:
-        return Decision(self._action if hits else Action.DECLINE, 0.9)
+        return Decision(self._action if hits else Action.DECLINE, 0.9, self._probability)
 
 
 Write = Callable[[Request], Sequence[AnswerSentence]]

@@ -108,7 +108,7 @@ class GuidanceAnswer:
             await output.offer(_pages(found), titles=True)
             return Outcome.CLARIFICATION
         if decision.action is Action.ANSWER:
-            return await self._write(question, query, attempt, found, output)
+            return await self._write(question, query, attempt, found, decision, output)
         return None
 
     async def _point_elsewhere(
@@ -135,6 +135,7 @@ class GuidanceAnswer:
         query: Query,
         attempt: Attempt,
         found: SearchResult,
+        decision: Decision,
         output: Output,
     ) -> Outcome | None:
         """Show an answer, sentence by sentence as each is checked; None if nothing is left."""
@@ -145,6 +146,7 @@ class GuidanceAnswer:
             question=query.wording(attempt.scope.locale),
             passages=tuple(hit.passage for hit in hits),
             relevance=tuple(hit.score for hit in hits),
+            answerability=decision.probability,
             embedding=_vector(query, found),
             locale=query.locale,
             nation=query.nation,

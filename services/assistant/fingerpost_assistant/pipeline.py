@@ -14,7 +14,7 @@ from fingerpost_assistant.output import Output
 from fingerpost_assistant.prepare import prepare
 from fingerpost_assistant.question import AskedQuestion, Emit, PreparedQuestion, TurnResult
 from fingerpost_assistant.redact import Redactor
-from fingerpost_assistant.retrieve import understand
+from fingerpost_assistant.retrieve import Query, understand
 from fingerpost_assistant.steps import (
     Answers,
     Checks,
@@ -23,12 +23,13 @@ from fingerpost_assistant.steps import (
     Redacts,
     Searches,
     Triages,
+    Verified,
 )
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import RuleTriage, Verdict
 from fingerpost_assistant.write import AnswerWriter
 from fingerpost_retrieval import answerability_for
-from fingerpost_serving import ExtractiveAnswerer, GroundednessCheck
+from fingerpost_serving import AnswerSentence, ExtractiveAnswerer, GroundednessCheck
 
 TIME_LIMIT_S = 30.0
 """Longest time for an answer, in seconds."""
@@ -77,17 +78,20 @@ class Pipeline:
         triages: Triages | None = None,
         checks: Checks | None = None,
         fallback: Answers | None = None,
+        verified: Verified | None = None,
         time_limit_s: float = TIME_LIMIT_S,
     ) -> None:
         """Put the steps together; those left out are the ones of this package.
 
         Args:
+            verified: answers that were approved; None has none.
             fallback: goes on where `answers` fails or may not be shown.
         """
         self._redacts = redacts or Redactor()
         self._triages = triages or RuleTriage()
         writer = AnswerWriter(answers, checks or QuotationCheck(), fallback)
         self._guidance = GuidanceAnswer(searches, decides, writer)
+        self._verified = verified
         self._time_limit_s = time_limit_s
 
     @classmethod
@@ -175,11 +179,30 @@ class Pipeline:
         verdict = await self._triage(question, output)
         if verdict is not None and verdict.stops:
             return verdict.outcome
-        outcome = await self._guidance.give(question, query, output)
-        if verdict is not None and outcome is not Outcome.ANSWERED:
+        outcome = await self._show_verified(question, query, output)
+        outcome = outcome or await self._guidance.give(question, query, output)
+        if verdict is not None and outcome not in (Outcome.ANSWERED, Outcome.VERIFIED):
             # The helplines were the help that there is.
             return verdict.outcome
         return outcome
+
+    async def _show_verified(
+        self, question: PreparedQuestion, query: Query, output: Output
+    ) -> Outcome | None:
+        """Show the approved answer to the question, if there is one."""
+        # A question that leans on what was said before is not the same question.
+        if self._verified is None or question.history:
+            return None
+        with output.stopwatch.stage("verified"):
+            answer = await self._verified.find(question, locale=query.locale, nation=query.nation)
+        if answer is None or not answer.sentences:
+            return None
+        output.trace["verified.answer"] = answer.id
+        output.model = "verified"
+        output.confidence = 1.0
+        for sentence in answer.sentences:
+            await output.quote(AnswerSentence(text=sentence.text, quotations=()), sentence.passages)
+        return Outcome.VERIFIED
 
     async def _triage(self, question: PreparedQuestion, output: Output) -> Verdict | None:
         """Show the fixed text that the question calls for, if any."""

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from fingerpost_assistant.decide import Decision
-from fingerpost_assistant.question import Trace
+from fingerpost_assistant.question import PreparedQuestion, Trace
 from fingerpost_assistant.redact import Redaction
 from fingerpost_assistant.texts import Text
 from fingerpost_assistant.triage import Verdict
@@ -35,6 +35,35 @@ class Embeds(Protocol):
     @property
     def digest(self) -> str: ...
     def embed(self, texts: Sequence[str]) -> Embeddings: ...
+
+
+class VerifiedSentence(msgspec.Struct, frozen=True):
+    """A sentence of an approved answer, and the passages that it cites."""
+
+    text: str
+    passages: tuple[Passage, ...]
+
+
+class VerifiedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that a supervisor has approved."""
+
+    id: str
+    """Stands in the turn's record."""
+    sentences: tuple[VerifiedSentence, ...]
+
+
+class Verified(Protocol):
+    """Step 4: answers that supervisors have approved. Nothing of this package yet."""
+
+    async def find(
+        self, question: PreparedQuestion, *, locale: str, nation: str | None
+    ) -> VerifiedAnswer | None:
+        """Return the approved answer to the same question.
+
+        None where there is none for this tenant, language and nation, or where a page that it
+        cites has changed since it was approved. It is shown at once, and nothing is searched.
+        """
+        ...
 
 
 class Searches(Protocol):
@@ -66,6 +95,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Best first; sentences cite them by their place."""
     relevance: tuple[float, ...]
     """The search's score of each passage, 0 to 1."""
+    answerability: float | None = None
+    """Probability that the passages answer the question; None where it is not known."""
     embedding: Embeddings | None
     """The question's vector, `(1, dimensions)`; None without an embedder."""
     locale: str

@@ -104,8 +104,8 @@ class KeySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class PolicySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who writes the answers to a tenant's questions, where there are language models.
 
-    A question is hard when it leans on an earlier one, names several conditions, or several
-    pages fit it about equally well.
+    A question is hard when it leans on an earlier one, names several conditions, when several
+    pages fit it about equally well, or when the search hardly answers it.
     """
 
     easy: WriterName = "narrow"
@@ -116,8 +116,8 @@ class PolicySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """So many conditions ("if", "but", "because" …) make a question hard."""
     pages: Annotated[int, msgspec.Meta(ge=2)] = 3
     """So many pages that fit about equally well make it hard."""
-    answerability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
-    """It is hard below this score, where one is to be had."""
+    answerability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
+    """It is hard below this probability that the search answers it, where one is to be had."""
 
 
 class TenantSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

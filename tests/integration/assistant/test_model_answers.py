@@ -45,6 +45,7 @@ class Service:
         self.policy = Policy()
         self.wait_s = 2.0
         self.index_revision = "i1"
+        self.answerable: float | None = None
         self.shelf = Shelf(FEE)
         self.told: list[StatusEvent] = []
 
@@ -64,7 +65,9 @@ class Service:
             kept=KeptAnswers(self.client, keep_s=60),
             wait_s=self.wait_s,
         )
-        return Pipeline(self.shelf, answers, Always(), fallback=quoting(None))
+        return Pipeline(
+            self.shelf, answers, Always(probability=self.answerable), fallback=quoting(None)
+        )
 
     async def ask(self, text: str = HARD, **asked: object) -> TurnResult:
         pipeline = self.pipeline()
@@ -122,6 +125,18 @@ async def test_easy_question_goes_to_the_narrow_model_and_a_hard_one_to_the_larg
     assert (easy.trace["model.choice"], easy.trace["model.reason"]) == ("narrow", "easy")
     assert said(hard) == ["A passport costs £88.50 online."]
     assert (hard.trace["model.choice"], hard.trace["model.reason"]) == ("large", "conditions")
+
+
+@pytest.mark.parametrize(
+    ("probability", "choice"),
+    [(0.2, ("large", "answerability")), (0.9, ("narrow", "easy")), (None, ("narrow", "easy"))],
+)
+async def test_a_question_that_the_search_hardly_answers_is_hard(
+    service: Service, probability: float | None, choice: tuple[str, str]
+) -> None:
+    service.answerable = probability
+    result = await service.ask(EASY)
+    assert (result.trace["model.choice"], result.trace["model.reason"]) == choice
 
 
 async def test_follow_up_is_hard(service: Service) -> None:

@@ -19,9 +19,14 @@ from fingerpost_assistant.events import (
     StatusEvent,
 )
 from fingerpost_assistant.pipeline import Pipeline
-from fingerpost_assistant.question import AskedQuestion, Exchange, TurnResult
+from fingerpost_assistant.question import (
+    AskedQuestion,
+    Exchange,
+    PreparedQuestion,
+    TurnResult,
+)
 from fingerpost_assistant.redact import Redactor, Rule
-from fingerpost_assistant.steps import Request
+from fingerpost_assistant.steps import Request, VerifiedAnswer, VerifiedSentence
 from fingerpost_serving import AnswerSentence, Quotation
 
 FEE = passage("You must pay £94.50. You can pay by card.")
@@ -255,3 +260,63 @@ def test_no_text_breaks_the_pipeline(text: str) -> None:
         assert result.sentences
 
     asyncio.run(ask())
+
+
+class Approved:
+    """Approved answers by the text of their question."""
+
+    def __init__(self, **answers: VerifiedAnswer) -> None:
+        self.answers = {text.replace("_", " "): answer for text, answer in answers.items()}
+        self.asked: list[tuple[str, str, str | None]] = []
+
+    async def find(
+        self, question: PreparedQuestion, *, locale: str, nation: str | None
+    ) -> VerifiedAnswer | None:
+        self.asked.append((question.text, locale, nation))
+        return self.answers.get(question.text)
+
+
+FEE_APPROVED = VerifiedAnswer(
+    id="v1", sentences=(VerifiedSentence("A passport costs £94.50.", (FEE,)),)
+)
+
+
+async def test_an_approved_answer_is_shown_at_once_with_its_sources() -> None:
+    shelf = Shelf(FEE)
+    approved = Approved(How_much_is_it=FEE_APPROVED)
+    pipeline = Pipeline(shelf, Writer(), Always(Action.ANSWER), verified=approved)
+    result, screen = await run(pipeline, "How much is it", nation="wales")
+    assert result.outcome is Outcome.VERIFIED
+    assert [each.text for each in result.sentences] == ["A passport costs £94.50."]
+    assert [each.passage_id for each in result.citations] == [FEE.id]
+    assert [type(each) for each in screen.events] == [SourcesEvent, SentenceEvent]
+    assert result.trace["verified.answer"] == "v1"
+    assert approved.asked == [("How much is it", "en", "wales")]
+    assert shelf.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "history"),
+    [
+        ("Something else", ()),
+        ("How much is it", (Exchange("What is a passport?", "A book."),)),
+        ("Nothing in it", ()),
+    ],
+)
+async def test_without_an_approved_answer_guidance_is_searched(
+    text: str, history: tuple[Exchange, ...]
+) -> None:
+    approved = Approved(
+        How_much_is_it=FEE_APPROVED, Nothing_in_it=VerifiedAnswer(id="v2", sentences=())
+    )
+    pipeline = Pipeline(Shelf(FEE), Writer(), Always(Action.ANSWER), verified=approved)
+    result, _ = await run(pipeline, text, history=history)
+    assert result.outcome is Outcome.ANSWERED
+
+
+async def test_a_crisis_and_an_attack_come_before_approved_answers() -> None:
+    approved = Approved(I_want_to_kill_myself=FEE_APPROVED)
+    pipeline = Pipeline(Shelf(FEE), Writer(), Always(Action.ANSWER), verified=approved)
+    result, _ = await run(pipeline, "I want to kill myself")
+    assert result.outcome is Outcome.CRISIS
+    assert approved.asked == []

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import msgspec
 
 from fingerpost_assistant.steps import Request
-from fingerpost_retrieval import Passage
 
 _CONDITION = re.compile(
     r"\b(?:if|unless|but|because|although|whether|while|when i|and (?:i|we|my|he|she|they)"
@@ -42,8 +40,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """So many conditions make a question hard."""
     pages: Annotated[int, msgspec.Meta(ge=2)] = 3
     """So many pages that fit about equally well make it hard."""
-    answerability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
-    """It is hard below this score, where one is to be had."""
+    answerability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
+    """It is hard below this probability that the search answers it, where one is to be had."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -54,20 +52,14 @@ class Choice(msgspec.Struct, frozen=True):
     """"easy", "follow_up", "conditions", "pages" or "answerability"."""
 
 
-class Answerability(Protocol):
-    """How surely passages answer a question, 0 to 1; such as a calibrated score of the search."""
-
-    def score(self, question: str, passages: Sequence[Passage]) -> float: ...
-
-
-def choose(request: Request, policy: Policy, answerability: Answerability | None = None) -> Choice:
-    """Choose who writes. Computes: microseconds, and whatever `answerability` takes."""
-    if reason := _hard(request, policy, answerability):
+def choose(request: Request, policy: Policy) -> Choice:
+    """Choose who writes. Computes: microseconds."""
+    if reason := _hard(request, policy):
         return Choice(policy.hard, reason)
     return Choice(policy.easy, "easy")
 
 
-def _hard(request: Request, policy: Policy, answerability: Answerability | None) -> str:
+def _hard(request: Request, policy: Policy) -> str:
     """Return what makes a question hard, or ""."""
     if request.follow_up:
         return "follow_up"
@@ -75,10 +67,8 @@ def _hard(request: Request, policy: Policy, answerability: Answerability | None)
         return "conditions"
     if len(_pages(request)) >= policy.pages:
         return "pages"
-    if answerability is not None:
-        score = answerability.score(request.question, request.passages)
-        if score < policy.answerability:
-            return "answerability"
+    if request.answerability is not None and request.answerability < policy.answerability:
+        return "answerability"
     return ""
 
 

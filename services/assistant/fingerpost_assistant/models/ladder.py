@@ -18,7 +18,7 @@ from typing import Protocol
 
 import msgspec
 
-from fingerpost_assistant.models.choice import Answerability, Choice, Policy, Writer, choose
+from fingerpost_assistant.models.choice import Choice, Policy, Writer, choose
 from fingerpost_assistant.models.kept import KeptAnswers
 from fingerpost_assistant.question import Trace
 from fingerpost_assistant.steps import Answers, Draft, Note, Request
@@ -67,7 +67,6 @@ class ModelAnswers:
         admission: keeps to the models' limits.
         policies: by tenant; others have the defaults.
         kept: answers that were written before; None keeps none.
-        answerability: a further sign of what is hard; None goes without.
         wait_s: longest wait for a place, in seconds.
     """
 
@@ -79,7 +78,6 @@ class ModelAnswers:
         *,
         policies: Mapping[str, Policy] | None = None,
         kept: KeptAnswers | None = None,
-        answerability: Answerability | None = None,
         wait_s: float = 6.0,
     ) -> None:
         self._rungs = tuple(rungs)
@@ -87,13 +85,12 @@ class ModelAnswers:
         self._admission = admission
         self._policies = policies or {}
         self._kept = kept
-        self._answerability = answerability
         self._wait_s = wait_s
 
     async def draft(self, request: Request) -> Draft:
         """Choose who writes; a model is asked when the first sentence is."""
         policy = self._policies.get(request.tenant, Policy())
-        choice = choose(request, policy, self._answerability)
+        choice = choose(request, policy)
         chosen = Note(trace={"model.choice": choice.writer.value, "model.reason": choice.reason})
         ways = self._ways(choice)
         if not ways:
