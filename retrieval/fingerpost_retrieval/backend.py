@@ -26,6 +26,18 @@ DENSE = "dense"
 SPARSE = "bm25"
 PLACE = "place"
 
+PASSAGE = "passage"
+"""Field of the payload that holds a passage whole, as JSON."""
+
+LINKS, EF_CONSTRUCT, EF = 24, 150, 160
+"""The graph over vectors (HNSW, Malkov and Yashunin 2018, https://arxiv.org/abs/1603.09320): links a
+node, and candidates kept while it is built and searched. It walks over vectors of 8 bits, and scores
+what it finds by the whole ones."""
+
+ACORN_BELOW = 0.4
+"""Where a scope holds a smaller share of all passages, the graph is walked by ACORN (Patel et al. 2024,
+https://arxiv.org/abs/2403.04871): recall at ten is .98 where it would be .35 (of 15 in 100)."""
+
 STATE_ID = str(uuid.UUID(int=0))
 """The point that holds the state. It has no vectors, so that no search finds it."""
 
@@ -276,14 +288,31 @@ def _scope_conditions(scope: Scope) -> list[Condition]:
 
 
 def payload_of(point: Point) -> dict[str, JSON]:
-    """Return what is stored beside the vectors."""
-    payload: dict[str, JSON] = msgspec.to_builtins(point.passage)
-    return {**payload, "page": point.page, "added": point.added}
+    """Return what is stored beside the vectors: what is searched by, and the passage as one text.
+
+    Engines hand a payload over field by field, which for thirty passages takes longer than to find
+    them.
+    """
+    passage = point.passage
+    return {
+        PASSAGE: msgspec.json.encode(passage).decode(),
+        "tenant": passage.tenant,
+        "collection": passage.collection,
+        "nations": passage.nations,
+        "locale": passage.locale,
+        "page": point.page,
+        "revision": passage.revision,
+        "position": passage.position,
+        "added": point.added,
+    }
 
 
 def passage_of(payload: Mapping[str, object]) -> Passage:
-    """Read a passage back from what is stored."""
-    return msgspec.convert(payload, Passage)
+    """Read a passage back from what is stored; raises `msgspec.DecodeError` if it is damaged."""
+    return _read_passage(str(payload.get(PASSAGE, "")))
+
+
+_read_passage = msgspec.json.Decoder(Passage).decode
 
 
 def page_key(tenant: str, path: str, locale: str) -> str:

@@ -14,9 +14,14 @@ import qdrant_edge as qdrant
 
 from ._files import copy_folder, sync
 from .backend import (
+    ACORN_BELOW,
     DENSE,
+    EF,
+    EF_CONSTRUCT,
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
+    LINKS,
+    PASSAGE,
     PLACE,
     SPARSE,
     STATE_ID,
@@ -45,6 +50,12 @@ HNSW_FROM_KILOBYTES = 10_000
 """`optimise` gives a segment with more vectors than this a graph: 6,500 of 384 dimensions. Below
 it, exact search takes less than 3 ms and finds everything; at 10,000 a graph saves three
 quarters of the time."""
+
+_WALK = qdrant.SearchParams(
+    hnsw_ef=EF,
+    quantization=qdrant.QuantizationSearchParams(rescore=True),
+    acorn=qdrant.AcornSearchParams(enable=True, max_selectivity=ACORN_BELOW),
+)
 
 FLUSH_EVERY = 2_000
 """Passages after which segments are flushed, lest the log take long to replay."""
@@ -167,7 +178,9 @@ class EdgeBackend:
         requests = {}
         if query.dense is not None:
             nearest = qdrant.Query.Nearest(query.dense.tolist(), using=DENSE)
-            requests[DENSE] = qdrant.QueryRequest(limit=query.limit, query=nearest, filter=chosen)
+            requests[DENSE] = qdrant.QueryRequest(
+                limit=query.limit, query=nearest, filter=chosen, params=_WALK
+            )
         if query.sparse.indices:
             terms = qdrant.SparseVector(query.sparse.indices, query.sparse.values)
             nearest = qdrant.Query.Nearest(terms, using=SPARSE)
@@ -208,7 +221,7 @@ class EdgeBackend:
         return Rescored(scores.get(DENSE, {}), scores.get(SPARSE, {}), scores.get(PLACE, {}))
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
-        records = self._call(lambda: self._shard.retrieve(list(ids), True, False))
+        records = self._call(lambda: self._shard.retrieve(list(ids), [PASSAGE], False))
         return {str(record.id): passage_of(record.payload or {}) for record in records}
 
     def flush(self) -> None:
@@ -315,18 +328,33 @@ def _config(state: State) -> qdrant.EdgeConfig:
     dense = {}
     if state.dimensions:
         dense[DENSE] = qdrant.EdgeVectorParams(
-            size=state.dimensions, distance=qdrant.Distance.Cosine
+            size=state.dimensions,
+            distance=qdrant.Distance.Cosine,
+            memory=qdrant.Memory.Cached,
+            # No links of their own for each value of each field: nearly all passages have the
+            # same ones, and to build them takes five times as long.
+            hnsw_config=qdrant.HnswIndexConfig(
+                m=LINKS,
+                ef_construct=EF_CONSTRUCT,
+                full_scan_threshold=HNSW_FROM_KILOBYTES,
+                payload_m=0,
+            ),
+            quantization_config=qdrant.ScalarQuantizationConfig(
+                type=qdrant.ScalarType.Int8, always_ram=True
+            ),
         )
         # Never searched, only scored by id, so that it needs no graph.
         dense[PLACE] = qdrant.EdgeVectorParams(
             size=state.dimensions,
             distance=qdrant.Distance.Cosine,
             datatype=qdrant.VectorStorageDatatype.Float16,
+            memory=qdrant.Memory.Cached,
             hnsw_config=qdrant.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10),
         )
     return qdrant.EdgeConfig(
         vectors=dense,
         sparse_vectors={SPARSE: qdrant.EdgeSparseVectorParams(modifier=qdrant.Modifier.Idf)},
+        payload_memory=qdrant.Memory.Cached,
         optimizers=qdrant.EdgeOptimizersConfig(indexing_threshold=HNSW_FROM_KILOBYTES),
     )
 
@@ -353,7 +381,9 @@ def _filter(selection: Selection) -> qdrant.Filter:
 def _condition(condition: Condition) -> qdrant.FieldCondition:
     match condition:
         case Match(key, values):
-            return qdrant.FieldCondition(key, match=qdrant.MatchAny(list(values)))
+            one = len(values) == 1
+            match_ = qdrant.MatchValue(values[0]) if one else qdrant.MatchAny(list(values))
+            return qdrant.FieldCondition(key, match=match_)
         case Is(key, value):
             return qdrant.FieldCondition(key, match=qdrant.MatchValue(value))
         case Above(key, bound):

@@ -71,6 +71,9 @@ class Generation:
         self._grace = grace
         self._commits: deque[tuple[int, float]] = deque()
         self._state = backend.read_state()
+        self._changes = 0 if grace == 0 and self._is_whole() else 1
+        """Odd while there may be passages of other commits than the current one, as during a
+        commit, after one that failed, and always where other processes write."""
 
     @property
     def backend(self) -> Backend:
@@ -114,9 +117,11 @@ class Generation:
         Raises `IndexMoved` when another process has switched to a new generation.
         """
         for _ in range(SEARCH_ATTEMPTS):
-            commit = self._state.commit
+            changes, commit = self._changes, self._state.commit
+            # To tell commits apart takes a third of a search; mostly there is but one.
+            asked = [_at(query, commit) for query in queries] if changes % 2 else queries
             try:
-                candidates = [self._backend.search(_at(query, commit)) for query in queries]
+                candidates = [self._backend.search(query) for query in asked]
             except IndexFault:
                 self.refresh()  # a new generation, with other vectors, may be the reason
                 raise
@@ -124,7 +129,9 @@ class Generation:
             for found in candidates:
                 self._check(found.state)
             state = self._state = candidates[-1].state
-            if all(found.state.commit == commit for found in candidates):
+            if all(found.state.commit == commit for found in candidates) and (
+                changes % 2 or changes == self._changes
+            ):
                 ranked = rank(candidates)
                 if ranked is None:
                     continue
@@ -158,15 +165,28 @@ class Generation:
             if present.get(page) != (points[0].passage.revision if points else None)
         }
         if changed:
+            self._changes |= 1
             self._undo_after(before)
-            self._write(before, changed, [page for page in changed if page in present])
-            self._clean()
+            present_too = [page for page in changed if page in present]
+            self._clean(self._write(before, changed, present_too))
+            if self._grace == 0:
+                self._changes += 1
 
     def _check(self, state: State) -> None:
         if state.generation != self._state.generation:
             raise IndexMoved(
                 f"the index has been switched from {self._state.generation} to {state.generation}"
             )
+
+    def _is_whole(self) -> bool:
+        """Whether there is nothing but what the current commit sees."""
+        commit = self._state.commit
+        others = (
+            Selection(added_after=commit),
+            Selection(removed_after=commit),
+            Selection(removed_by=commit),
+        )
+        return not any(self._backend.count(selection) for selection in others)
 
     def _revisions(self, pages: Sequence[str], state: State) -> dict[str, str]:
         return self._backend.revisions(
@@ -175,7 +195,8 @@ class Generation:
 
     def _write(
         self, before: State, pages: Mapping[str, Sequence[Point]], replaced: Sequence[str]
-    ) -> None:
+    ) -> int:
+        """Write and make visible; return the number of the commit."""
         commit = before.commit + 1
         points = [
             msgspec.structs.replace(point, added=commit)
@@ -187,13 +208,15 @@ class Generation:
         fewer = self._backend.count(gone) if replaced else 0
         if replaced:
             self._backend.mark_removed(gone, commit)
-        self._state = msgspec.structs.replace(
+        state = msgspec.structs.replace(
             before,
             commit=commit,
             passages=before.passages + len(points) - fewer,
             revision=secrets.token_hex(8),
         )
-        self._backend.write_state(self._state)
+        self._backend.write_state(state)
+        self._state = state
+        return commit
 
     def _upsert(self, points: Sequence[Point]) -> None:
         batches = [
@@ -210,9 +233,9 @@ class Generation:
         self._backend.delete(Selection(added_after=state.commit))
         self._backend.unmark_removed(Selection(removed_after=state.commit))
 
-    def _clean(self) -> None:
-        """Delete what no search can see any more."""
-        self._commits.append((self._state.commit, time.monotonic()))
+    def _clean(self, commit: int) -> None:
+        """Delete what no search can see any more, now that there is this commit."""
+        self._commits.append((commit, time.monotonic()))
         due = None
         while self._commits and self._commits[0][1] + self._grace <= time.monotonic():
             due, _ = self._commits.popleft()

@@ -15,7 +15,7 @@ from .backend import NAMESPACE
 from .embedding import encodable
 from .types import Page, PageSection, Passage
 
-PASSAGE_FORMAT = "headings/2"
+PASSAGE_FORMAT = "headings/3"
 """Names how pages are cut and what is stored of each passage (2: a vector of title and headings);
 passages of two formats are never in one index."""
 

@@ -9,7 +9,12 @@ import msgspec
 from qdrant_client import QdrantClient, models
 
 from .backend import (
+    ACORN_BELOW,
     DENSE,
+    EF,
+    EF_CONSTRUCT,
+    LINKS,
+    PASSAGE,
     PLACE,
     SPARSE,
     STATE_ID,
@@ -34,6 +39,12 @@ from .server_lease import Lease
 from .types import Passage
 
 SCROLL_PAGE = 1_000
+
+_WALK = models.SearchParams(
+    hnsw_ef=EF,
+    quantization=models.QuantizationSearchParams(rescore=True),
+    acorn=models.AcornSearchParams(enable=True, max_selectivity=ACORN_BELOW),
+)
 
 
 class ServerBackend:
@@ -153,7 +164,7 @@ class ServerBackend:
         return Rescored(scores.get(DENSE, {}), scores.get(SPARSE, {}), scores.get(PLACE, {}))
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
-        records = guarded(lambda: self._client.retrieve(self.reading, list(ids)))
+        records = guarded(lambda: self._client.retrieve(self.reading, list(ids), [PASSAGE]))
         return {str(record.id): passage_of(record.payload or {}) for record in records}
 
     def flush(self) -> None:
@@ -191,7 +202,14 @@ def vector_params(state: State) -> dict[str, models.VectorParams]:
         return {}
     size, cosine = state.dimensions, models.Distance.COSINE
     return {
-        DENSE: models.VectorParams(size=size, distance=cosine),
+        DENSE: models.VectorParams(
+            size=size,
+            distance=cosine,
+            hnsw_config=models.HnswConfigDiff(m=LINKS, ef_construct=EF_CONSTRUCT, payload_m=0),
+            quantization_config=models.ScalarQuantization(
+                scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8, always_ram=True)
+            ),
+        ),
         # Never searched, only scored by id, so that it needs no graph.
         PLACE: models.VectorParams(
             size=size,
@@ -227,7 +245,11 @@ def _requests(query: HybridQuery) -> dict[str, models.QueryRequest]:
     requests = {}
     if query.dense is not None:
         requests[DENSE] = models.QueryRequest(
-            query=query.dense.tolist(), using=DENSE, filter=chosen, limit=query.limit
+            query=query.dense.tolist(),
+            using=DENSE,
+            filter=chosen,
+            limit=query.limit,
+            params=_WALK,
         )
     if query.sparse.indices:
         terms = models.SparseVector(indices=query.sparse.indices, values=query.sparse.values)
@@ -259,6 +281,8 @@ def _filter(selection: Selection) -> models.Filter:
 def _condition(condition: Condition) -> models.Condition:
     match condition:
         case Match(key, values):
+            if len(values) == 1:
+                return models.FieldCondition(key=key, match=models.MatchValue(value=values[0]))
             return models.FieldCondition(key=key, match=models.MatchAny(any=list(values)))
         case Is(key, value):
             return models.FieldCondition(key=key, match=models.MatchValue(value=value))
