@@ -44,8 +44,9 @@ from .answerability_sets import (
 from .reliability_diagram import Curve, diagram
 
 HITS = 8
-UNCONFIRMED = ("govuk_search",)
-"""Sets that nothing is fitted on."""
+UNCONFIRMED = ("govuk_search", "or_sharc, question", "or_sharc, scenario")
+"""Sets that nothing is fitted on: whose licence is not confirmed, or asks for what is made of them to be
+shared alike (or_sharc, CC BY-SA)."""
 
 POSITIVE, NEGATIVE = ("HERE", "ANSWERABLE"), ("GONE", "UNANSWERABLE", "OTHER")
 OTHER_SERVICES, OWN = "clinc150", "conditionalqa, "

@@ -43,13 +43,18 @@ class Answerability(msgspec.Struct, frozen=True, kw_only=True):
             hits: best first; the first eight are looked at.
             share: of all questions that are asked, those that the guidance answers, if known.
                 The weights were fitted where it is a half.
+
+        Raises `ValueError` for a share that is none.
         """
-        odds = math.exp(self._logit(signals_of(question, hits))) * share / (1 - share)
-        return odds / (1 + odds)
+        if not 0 <= share <= 1:
+            raise ValueError(f"share is {share}: give a number from 0 to 1")
+        at_half = self.of_signals(signals_of(question, hits))
+        answerable, other = at_half * share, (1 - at_half) * (1 - share)
+        return answerable / (answerable + other) if answerable else 0.0
 
     def of_signals(self, signals: Signals) -> float:
         """Return the probability for signals that have been read already."""
-        return 1 / (1 + math.exp(-self._logit(signals)))
+        return 0.5 * (1 + math.tanh(self._logit(signals) / 2))
 
     def _logit(self, signals: Signals) -> float:
         return float(signals @ np.array(self.weights)) + self.offset

@@ -116,3 +116,14 @@ def test_one_conversation_is_never_in_two_folds() -> None:
     folds = grouped_folds(groups)
     assert len({(group, fold) for group, fold in zip(groups, folds, strict=True)}) == 20
     assert set(folds) == set(range(5))
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, 0.0), (1.0, 1.0)])
+def test_where_nothing_or_all_is_answered_that_is_the_answer(share: float, expected: float) -> None:
+    assert _shipped().probability(QUESTION, FITTING, share=share) == expected
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_a_share_that_is_none_is_refused(share: float) -> None:
+    with pytest.raises(ValueError, match="from 0 to 1"):
+        _shipped().probability(QUESTION, FITTING, share=share)
