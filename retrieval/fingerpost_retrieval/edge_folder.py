@@ -61,7 +61,7 @@ class EdgeFolder:
 
     def __init__(self, path: Path, *, wait: float = 0.0) -> None:
         self.path = path
-        with _writable(path):
+        with writable(path):
             path.mkdir(parents=True, exist_ok=True)
             self._lock = _acquire(path / LOCK, wait)
         self._opened: dict[str, EdgeBackend] = {}
@@ -78,14 +78,14 @@ class EdgeFolder:
     def create(self, state: State) -> EdgeBackend:
         """Make an empty generation beside the others; `promote` makes it current."""
         folder = self.path / state.generation
-        with _writable(self.path):
+        with writable(self.path):
             folder.mkdir()
             (folder / BUILDING).touch()
         return self._remember(EdgeBackend.create(folder, state))
 
     def promote(self, backend: Backend) -> None:
         """Make a generation the current one. The others are deleted by `discard_others`."""
-        with _writable(self.path):
+        with writable(self.path):
             backend.flush()
             alias = Alias(backend.name)
             (self.path / backend.name / BUILDING).unlink(missing_ok=True)
@@ -97,7 +97,7 @@ class EdgeFolder:
 
     def backup(self, backend: Backend, to: Path) -> None:
         """Copy a generation, as it is at one moment, to a folder that can be opened itself."""
-        with _writable(to):
+        with writable(to):
             if to.exists() and any(to.iterdir()):
                 raise IndexUnwritable(f"{to} is not empty: name a new folder for the backup")
             partial = to.with_name(f".{to.name}.partial")
@@ -128,13 +128,18 @@ class EdgeFolder:
         """`restore`, with the generations before it left in place; what it returns is closed."""
         alias = _read_alias(backup)
         name = self.next_name()
-        with _writable(self.path):
+        with writable(self.path):
             partial = self.path / f".{name}.partial"
             shutil.rmtree(partial, ignore_errors=True)
             try:
                 copy_folder(backup / alias.generation, partial)
             except FileNotFoundError as error:
                 raise damaged(backup, f"{error.filename} is missing") from error
+            except shutil.Error as error:
+                gone = [file for file, *_ in error.args[0] if not Path(file).exists()]
+                if not gone:
+                    raise
+                raise damaged(backup, f"{gone[0]} is missing") from error
             (partial / BUILDING).touch()
             partial.rename(self.path / name)
         try:
@@ -156,6 +161,7 @@ class EdgeFolder:
         for name in list(names):
             logger.info("deleting generation %s of the index in %s", name, self.path)
             shutil.rmtree(self.path / name)
+            self._opened.pop(name, None)
 
     def _remember(self, backend: EdgeBackend) -> EdgeBackend:
         self._opened[backend.name] = backend
@@ -209,7 +215,8 @@ def _acquire(path: Path, wait: float) -> IO[str]:
 
 
 @contextmanager
-def _writable(path: Path) -> Iterator[None]:
+def writable(path: Path) -> Iterator[None]:
+    """Say of a folder that cannot be written what to do about it."""
     try:
         yield
     except OSError as error:

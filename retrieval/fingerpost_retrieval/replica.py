@@ -66,6 +66,13 @@ def publish(index: GuidanceIndex, folder: Path) -> bool:
 
     Raises `IndexUnwritable`.
     """
+    from .edge_folder import writable
+
+    with writable(folder):
+        return _publish(index, folder)
+
+
+def _publish(index: GuidanceIndex, folder: Path) -> bool:
     revision = index.revision
     last = read_pointer(folder)
     if last is not None and last.revision == revision:

@@ -36,7 +36,7 @@ class ChatRequest(msgspec.Struct, frozen=True, kw_only=True):
     deadline_s: float = 30.0
     """Longest time for the whole call, in seconds, with all retries."""
     first_token_s: float = 10.0
-    """Longest time until the first token of one try, in seconds."""
+    """Longest time until the first token, in seconds, with all retries."""
     headers: Mapping[str, str] | None = None
     """Sent with the call where the model is behind HTTP: for tracing."""
 

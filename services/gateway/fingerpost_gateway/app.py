@@ -9,9 +9,10 @@ from fingerpost_gateway.access import Callers, SessionCookies, Sessions
 from fingerpost_gateway.access.addresses import Addresses
 from fingerpost_gateway.access.deps import request_dependencies
 from fingerpost_gateway.chat.routes import chat_router
-from fingerpost_gateway.edge import with_record, with_safe_headers, with_time_limit
+from fingerpost_gateway.edge import TimeLimit, with_record, with_safe_headers, with_time_limit
 from fingerpost_gateway.health.routes import health_router
 from fingerpost_gateway.limits import RateLimits
+from fingerpost_gateway.openai_api.errors import plain_error
 from fingerpost_gateway.openai_api.routes import COMPLETIONS_PATH, openai_router
 from fingerpost_gateway.openapi import openapi_config
 from fingerpost_gateway.pages import with_pages
@@ -46,6 +47,10 @@ def create_app(runtime: Runtime) -> ASGIApp:
         app,
         settings.http.request_timeout_s,
         # Unless it streams, a completion is sent when the answer is whole.
-        {COMPLETIONS_PATH: settings.limits.turn_timeout_s + TURN_GRACE_S},
+        {
+            COMPLETIONS_PATH: TimeLimit(
+                settings.limits.turn_timeout_s + TURN_GRACE_S, plain_error, "application/json"
+            )
+        },
     )
     return with_record(with_safe_headers(limited))

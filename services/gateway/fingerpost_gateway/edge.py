@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 from uuid import uuid4
 
 import structlog
@@ -59,21 +60,30 @@ def with_safe_headers(app: ASGIApp) -> ASGIApp:
     return safe
 
 
+class TimeLimit(NamedTuple):
+    """How long a path may take to begin its response, and what is answered when it has not."""
+
+    seconds: float
+    body: Callable[[Exception], bytes] = plain_problem
+    media_type: str = MEDIA_TYPE
+
+
 def with_time_limit(
-    app: ASGIApp, seconds: float, longer: Mapping[str, float] = MappingProxyType({})
+    app: ASGIApp, seconds: float, own: Mapping[str, TimeLimit] = MappingProxyType({})
 ) -> ASGIApp:
     """Answer 503 when a response has not begun after `seconds`; a stream may then take longer.
 
     Args:
-        longer: paths with a limit of their own, in seconds.
+        own: paths with a limit of their own.
     """
+    others = TimeLimit(seconds)
 
     async def limited(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
-        allowed = longer.get(scope["path"].rstrip("/"), seconds)
-        limit = asyncio.timeout(allowed)
+        allowed = own.get(scope["path"].rstrip("/"), others)
+        limit = asyncio.timeout(allowed.seconds)
 
         async def begin(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -149,14 +159,14 @@ def _route(scope: Scope) -> str:
     return str(scope.get("path_template") or "unmatched")
 
 
-async def _send_timed_out(send: Send, seconds: float) -> None:
-    body = plain_problem(TimedOutError(seconds))
+async def _send_timed_out(send: Send, limit: TimeLimit) -> None:
+    body = limit.body(TimedOutError(limit.seconds))
     await send(
         {
             "type": "http.response.start",
             "status": 503,
             "headers": [
-                (b"content-type", MEDIA_TYPE.encode()),
+                (b"content-type", limit.media_type.encode()),
                 (b"content-length", str(len(body)).encode()),
                 (b"retry-after", b"5"),
             ],

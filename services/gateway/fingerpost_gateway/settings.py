@@ -36,19 +36,19 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     host: str = "127.0.0.1"
     """Address to listen on; anything beyond this machine needs at least one key."""
-    port: int = 8000
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8000
     """TCP port."""
     public_url: str = ""
     """Address under which readers reach the server, without a trailing slash; empty: as asked."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks ("10.0.0.0/8") of the proxies in front, whose `X-Forwarded-For` is believed."""
-    body_limit: int = 64_000
+    body_limit: Annotated[int, msgspec.Meta(ge=1)] = 64_000
     """Largest request body in bytes; more is answered 413."""
     request_timeout_s: Annotated[float, msgspec.Meta(gt=0)] = 15.0
     """Longest time for a request that is not a stream, in seconds; more is answered 503."""
     keep_alive_s: Annotated[float, msgspec.Meta(gt=0)] = 15.0
     """Seconds between comments on a silent event stream."""
-    drain_s: float = 10.0
+    drain_s: Annotated[float, msgspec.Meta(ge=0)] = 10.0
     """Seconds that open streams get after SIGTERM before they are ended."""
 
 
@@ -81,7 +81,7 @@ class StateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     session_secret: str = ""
     """Signs citizens' session tokens; replicas need the same one. Empty: made and kept in the
     data directory."""
-    retention_days: int = 30
+    retention_days: Annotated[int, msgspec.Meta(ge=1)] = 30
     """Days after which a conversation is deleted."""
 
     @property

@@ -120,31 +120,30 @@ class RemoteChatModel:
         await self.aclose()
 
     async def _first(self, request: ChatRequest, end: float) -> tuple[Attempt, list[ChatEvent]]:
-        """Try until there are events. `end` is a time of the loop."""
+        """Try until there are events; `end`, as all moments here, is a time of the loop."""
         loop = asyncio.get_running_loop()
         body = request_body(request, self._served_name)
         retries = self._retries
+        patience = loop.time() + request.first_token_s
         known_down = loop.time() < self._down_until
         failures = 0
         while True:
             try:
-                return await self._try(request, body, end)
+                return await self._try(request, body, patience, end)
             except (ModelUnreachable, ModelBusy) as error:
                 failures += 1
                 asked = error.retry_after_s if isinstance(error, ModelBusy) else None
                 pause = None if known_down else retries.pause_s(failures, asked)
-                if pause is None or loop.time() + pause >= end:
+                if pause is None or loop.time() + pause >= min(patience, end):
                     if isinstance(error, ModelUnreachable):
                         self._down_until = loop.time() + retries.down_s
                     raise
                 await asyncio.sleep(pause)
 
     async def _try(
-        self, request: ChatRequest, body: bytes, end: float
+        self, request: ChatRequest, body: bytes, patience: float, end: float
     ) -> tuple[Attempt, list[ChatEvent]]:
-        loop = asyncio.get_running_loop()
         attempt = Attempt(self._name)
-        patience = loop.time() + request.first_token_s
         try:
             async with asyncio.timeout_at(min(patience, end)):
                 headers = {**self._headers, **(request.headers or {})}

@@ -17,6 +17,7 @@ from fingerpost_retrieval import (
     IndexDamaged,
     IndexLocked,
     IndexReplica,
+    IndexUnwritable,
     OnnxEmbedder,
     TextPage,
     TextSection,
@@ -163,6 +164,33 @@ def test_a_replica_takes_no_changes(replica: IndexReplica) -> None:
 def test_two_replicas_cannot_share_a_folder(replica: IndexReplica, tmp_path: Path) -> None:
     with pytest.raises(IndexLocked):
         IndexReplica.follow(tmp_path / "published", tmp_path / "replica", None)
+
+
+def test_a_copy_of_which_a_file_has_gone_is_damaged_and_not_unwritable(
+    owner: GuidanceIndex, tmp_path: Path
+) -> None:
+    (copy,) = (tmp_path / "published").glob("copy-*/gen-*")
+    (copy / "gone").symlink_to(copy / "no such file")
+    with pytest.raises(IndexDamaged, match="Publish the index anew"):
+        IndexReplica.follow(tmp_path / "published", tmp_path / "replica", None, interval=0)
+
+
+def test_a_folder_that_cannot_be_published_to_is_an_error_with_its_cure(
+    owner: GuidanceIndex, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(IndexUnwritable, match="Choose a folder"):
+        publish(owner, tmp_path / "file" / "published")
+
+
+def test_a_replica_keeps_no_copy_open_that_it_has_left(
+    owner: GuidanceIndex, replica: IndexReplica, tmp_path: Path
+) -> None:
+    for number in range(3):
+        owner.replace([page("/one", f"guidance number {number}")])
+        publish(owner, tmp_path / "published")
+        assert replica.refresh()
+    assert len(replica._folder._opened) == 1
 
 
 def test_nothing_published_is_an_error_with_its_cure(tmp_path: Path) -> None:

@@ -349,3 +349,11 @@ async def test_error_in_the_stream_before_text_is_told_by_its_code(facing: Ask) 
         error, _ = await failure_of(model)
     assert isinstance(error, ModelRefused)
     assert len(server.bodies) == 1
+
+
+async def test_patience_for_the_first_token_is_one_for_all_tries(facing: Ask) -> None:
+    async with facing(*[refusing(503)] * 9) as (model, server):
+        error, took = await failure_of(model, first_token_s=0.3)
+    assert isinstance(error, ModelBusy)
+    assert took < 0.6
+    assert 2 <= len(server.bodies) <= 4

@@ -35,6 +35,12 @@ def test_the_default_tenant_is_always_there(tmp_path: Path) -> None:
     [
         ("[http]\nprt = 1", "prt"),
         ("[http]\nport = 'x'", "$.http.port"),
+        ("[http]\nport = 70000", "$.http.port"),
+        ("[http]\nbody_limit = 0", "$.http.body_limit"),
+        ("[http]\ndrain_s = -1.0", "$.http.drain_s"),
+        ("[state]\nretention_days = -1", "$.state.retention_days"),
+        ("[limits]\nquestions_per_minute = -1", "$.limits.questions_per_minute"),
+        ("[openai_api]\nraw = 'on'", "$.openai_api.raw"),
         ("[http\n", "not valid TOML"),
         ("[tenants.a]\nkeys = [{name = 'x'}]", "sha256"),
         ("[telemetry]\nlog_level = 'loud'", "$.telemetry.log_level"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, ValidationException
@@ -46,6 +47,14 @@ def error_body(status: int, message: str, *, code: str | None = None) -> ErrorBo
     """An error as OpenAI's clients expect it."""
     kind = _TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
     return ErrorBody(error=ErrorDetail(message=message, type=kind, code=code))
+
+
+def plain_error(error: Exception) -> bytes:
+    """The body for an error that occurs outside the framework, as JSON."""
+    kind = kind_of(error)
+    return msgspec.json.encode(
+        error_body(kind.status if kind else 500, str(error), code=slug_of(error))
+    )
 
 
 def slug_of(error: Exception) -> str:
