@@ -18,7 +18,7 @@ from fingerpost_knowledge_hub.govuk import apply_event_files
 from fingerpost_knowledge_hub.govuk.live import ContentApiClient, LiveSource, open_address
 from fingerpost_knowledge_hub.sources import Source
 from fingerpost_knowledge_hub.sync import Progress, SyncReport, synchronise
-from fingerpost_retrieval import GuidanceIndex
+from fingerpost_retrieval import GuidanceIndex, IndexFault
 
 Job = Callable[[], SyncReport]
 
@@ -54,7 +54,10 @@ def ingest(
     ]
     if order.sample:
         jobs.append(ingestion.synchronising(SampleSource()))
-    return _account([run() for run in jobs], perf_counter() - began)
+    reports = [run() for run in jobs]
+    changed = any(report.added or report.changed or report.removed for report in reports)
+    warnings = _put_in_order(index) if changed else ()
+    return _account(reports, perf_counter() - began, warnings)
 
 
 class _Ingestion:
@@ -115,7 +118,18 @@ def _source(path: Path, order: IngestOrder) -> Source:
     return open_source(path, kind)
 
 
-def _account(reports: Sequence[SyncReport], seconds: float) -> IngestResult:
+def _put_in_order(index: GuidanceIndex) -> tuple[str, ...]:
+    """Merge and index what has been written, so that searches stay fast however much there is."""
+    try:
+        index.optimise()
+    except IndexFault as error:
+        return (f"the pages are in, but searches are slower than they could be: {error}",)
+    return ()
+
+
+def _account(
+    reports: Sequence[SyncReport], seconds: float, warnings: tuple[str, ...]
+) -> IngestResult:
     statuses: Counter[str] = Counter()
     for report in reports:
         statuses.update(report.statuses)
@@ -133,6 +147,6 @@ def _account(reports: Sequence[SyncReport], seconds: float) -> IngestResult:
         ),
         statuses=dict(statuses),
         complete=all(report.complete for report in reports),
-        warnings=tuple(warning for report in reports for warning in report.warnings),
+        warnings=(*(warning for report in reports for warning in report.warnings), *warnings),
         seconds=seconds,
     )

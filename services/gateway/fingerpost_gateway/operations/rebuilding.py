@@ -44,4 +44,5 @@ def refill(
     pages = sum(
         reindex(catalogue, index, tenant=tenant, progress=progress) for tenant in settings.tenants
     )
+    index.optimise()
     return RebuildResult(pages=pages, seconds=perf_counter() - began)
