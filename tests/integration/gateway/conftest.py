@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import aiohttp
 import pytest
 from citizen import Citizen
 from commandline import result_of
+from copying import copy_data_dir
 from serverprocess import ServerProcess
 
 
@@ -37,7 +37,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def data_dir(prepared: Path, tmp_path: Path) -> Path:
     """A data directory with the sample knowledge that a test may do with as it likes."""
     folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
+    copy_data_dir(prepared, folder)
     return folder
 
 

@@ -21,6 +21,7 @@ from commandline import (
     small_disk,
     write_pages,
 )
+from copying import copy_data_dir
 from serverprocess import ServerProcess, free_port
 
 needs_mounts = pytest.mark.skipif(
@@ -214,7 +215,7 @@ def test_any_path_will_do_however_long_or_strange(
 ) -> None:
     data_dir = tmp_path / name / name / "data"
     data_dir.parent.mkdir(parents=True)
-    shutil.copytree(prepared, data_dir)
+    copy_data_dir(prepared, data_dir)
 
     async def ask(url: str) -> str:
         async with aiohttp.ClientSession(url) as http:

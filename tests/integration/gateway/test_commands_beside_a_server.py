@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import aiohttp
 import pytest
 from citizen import Citizen
 from commandline import fingerpost, recorded_pages, result_of, started, write_pages
+from copying import copy_data_dir
 from serverprocess import ServerProcess
 
 from fingerpost_gateway.control.address import socket_path
@@ -25,7 +25,7 @@ QUESTION = "What happens to my Child Benefit if I earn over the limit?"
 def running(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server whose guidance these tests change."""
     data_dir = tmp_path_factory.mktemp("running") / "data"
-    shutil.copytree(prepared, data_dir)
+    copy_data_dir(prepared, data_dir)
     with ServerProcess(data_dir, sample=False) as server:
         yield server
 
