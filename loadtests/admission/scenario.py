@@ -26,7 +26,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     service_s: float = 4.0
     tokens: tuple[int, int] = (400, 1_600)
     """Least and most tokens of a request."""
-    longest_wait_s: float = 0.8
+    longest_wait_s: float = 0.5
     start_s: float = 8.0
     """What a gateway gets to start, on a busy machine."""
     after_s: float = 10.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -338,6 +339,7 @@ def _config(state: State) -> qdrant.EdgeConfig:
                 ef_construct=EF_CONSTRUCT,
                 full_scan_threshold=HNSW_FROM_KILOBYTES,
                 payload_m=0,
+                max_indexing_threads=max(1, (os.cpu_count() or 1) // 2),
             ),
             quantization_config=qdrant.ScalarQuantizationConfig(
                 type=qdrant.ScalarType.Int8, always_ram=True
