@@ -97,7 +97,7 @@ def mock() -> Iterator[System]:
 
 @contextmanager
 def router(mock_url: str) -> Iterator[System]:
-    """vllm-router, retries and queue off, as `fingerpost models serve` starts it."""
+    """vllm-router, cache-aware, retries and queue off; all else as it comes."""
     port, metrics = free_port(), free_port()
     command = [str(VLLM_PYTHON), "-m", "vllm_router.launch_router", "--disable-retries"]
     options = {

@@ -333,7 +333,7 @@ def _config(state: State) -> qdrant.EdgeConfig:
             distance=qdrant.Distance.Cosine,
             memory=qdrant.Memory.Cached,
             # No links of their own for each value of each field: nearly all passages have the
-            # same ones, and to build them takes five times as long.
+            # same ones, and with them the graph takes almost four times as long.
             hnsw_config=qdrant.HnswIndexConfig(
                 m=LINKS,
                 ef_construct=EF_CONSTRUCT,

@@ -118,7 +118,7 @@ class Generation:
         """
         for _ in range(SEARCH_ATTEMPTS):
             changes, commit = self._changes, self._state.commit
-            # To tell commits apart takes a third of a search; mostly there is but one.
+            # Mostly there is but one commit, and then there are no conditions to check.
             asked = [_at(query, commit) for query in queries] if changes % 2 else queries
             try:
                 candidates = [self._backend.search(query) for query in asked]

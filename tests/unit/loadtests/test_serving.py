@@ -161,6 +161,7 @@ async def test_the_driver_sees_texts_gaps_and_refusals() -> None:
         paced = await side_by_side(http, Target(address, "paced-4-20"), lambda: "?", 3, 0.01)
         assert [each.error for each in paced] == [""] * 3
         assert all(each.itl <= each.gap <= each.whole for each in paced)
+        assert any(each.itl > 0.005 for each in paced), "the pauses between deltas are seen"
         burst = await open_loop(http, Target(address, "burst-20"), "?", 200.0, 0.2)
         assert burst
         assert not any(each.error for each in burst)
