@@ -356,7 +356,6 @@ def _config(state: State) -> qdrant.EdgeConfig:
     return qdrant.EdgeConfig(
         vectors=dense,
         sparse_vectors={SPARSE: qdrant.EdgeSparseVectorParams(modifier=qdrant.Modifier.Idf)},
-        payload_memory=qdrant.Memory.Cached,
         optimizers=qdrant.EdgeOptimizersConfig(indexing_threshold=HNSW_FROM_KILOBYTES),
     )
 

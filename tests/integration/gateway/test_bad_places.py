@@ -86,9 +86,9 @@ def test_an_ingestion_that_fills_the_disk_says_so_and_goes_on_once_there_is_room
     write_pages(pages, 20)
     within = private_mounts(
         small_disk(disk, 600 * MEGABYTE),
-        # The files of the index have holes, which on a disk in memory take room once it is open.
+        # The index's files have holes, which take room once they are opened.
         f"cp -r --sparse=always {data_dir} {disk}/data",
-        fill(220 * MEGABYTE, disk),
+        fill(150 * MEGABYTE, disk),
         f'{{ "$@" ingest {pages} 2>&1; echo; rm {disk}/ballast; }}',
         f'"$@" ingest {pages} --json',
         'set -- "$@" doctor',
