@@ -85,7 +85,8 @@ def synthesised_vectors(real: Real, count: int, seed: int = 2) -> Embeddings:
 def _passage(number: int, text: str) -> Passage:
     page, position = divmod(number, PER_PAGE)
     return Passage(
-        id=f"00000000-0000-4000-8000-{number:012x}",
+        # The first half stands for the title.
+        id=f"{page:08x}-0000-8000-8000-{number:012x}",
         path=f"/page/{page}",
         locale="en",
         revision="1",

@@ -177,7 +177,7 @@ def _dense(index: GuidanceIndex, vector: Embeddings) -> set[int]:
     generation, encoder = index._live
     query = encoder.query("", Scope(), vector, 100)
     found = generation.backend.search(query).dense[:TOP]
-    return {int(best.id.rpartition("-")[2], 16) for best in found}
+    return {int(best.id[-12:], 16) for best in found}
 
 
 def _commit(index: GuidanceIndex, passages: Sequence[Passage]) -> None:

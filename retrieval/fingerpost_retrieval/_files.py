@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 
 COPY_BYTES = 1024 * 1024
+STAT_BLOCK_BYTES = 512
+"""What `st_blocks` counts in (POSIX, sys/stat.h)."""
 
 
 def sha256_of(path: Path) -> str:
@@ -42,6 +44,12 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes that a folder takes on its disk, without the holes of its files."""
+    found = [Path(parent) / name for parent, _, names in os.walk(folder) for name in names]
+    return sum(path.stat().st_blocks for path in found) * STAT_BLOCK_BYTES
 
 
 def copy_folder(source: Path, target: Path) -> None:

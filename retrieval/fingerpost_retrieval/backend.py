@@ -9,6 +9,7 @@ number of the last commit; writing it is what makes a change visible, all at onc
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -58,6 +59,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     commit: int = 0
     passages: int = 0
     """How many a search can see; what is there must agree, or something has been lost."""
+    ordered_commit: int = 0
+    """The last commit when the passages were put in order for search; 0 for never."""
+    ordered_passages: int = 0
+    """How many a search could see then."""
     revision: str
     """A new random token with every commit."""
 
@@ -110,6 +115,7 @@ class Scored(NamedTuple):
     """A passage's id with its cosine similarity or its BM25 score."""
 
     id: str
+    """As 32 hex digits, which is how backends name passages: `key_of` the passage's id."""
     score: float
 
 
@@ -157,8 +163,11 @@ class Backend(Protocol):
 
     def search(self, query: HybridQuery) -> Candidates: ...
 
-    def rescore(self, query: HybridQuery, ids: Sequence[str]) -> Rescored:
-        """Score these passages exactly; the query's selection and limit play no part."""
+    def rescore(self, query: HybridQuery, ids: Sequence[str], known: Candidates) -> Rescored:
+        """Score these passages exactly; the query's selection and limit play no part.
+
+        Scores that are known from the query's rankings are taken over.
+        """
         ...
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
@@ -167,10 +176,6 @@ class Backend(Protocol):
 
     def flush(self) -> None:
         """Return when everything written is on disk."""
-        ...
-
-    def optimise(self) -> None:
-        """Merge and index what has been written, so that searches stay fast."""
         ...
 
     def damaged(self, cause: str) -> IndexDamaged:
@@ -202,6 +207,18 @@ class Store(Protocol):
 
     def promote(self, backend: Backend) -> None:
         """Make a generation the current one, at once for everyone who opens the store."""
+        ...
+
+    def put_in_order(self, backend: Backend) -> Backend:
+        """Merge and index what has been written, so that searches stay fast.
+
+        Returns the backend itself, or a copy in order that is to take its place: as current
+        once it is promoted. Nothing may be written to the backend until then.
+        """
+        ...
+
+    def discard(self, backend: Backend) -> None:
+        """Delete a generation that has been closed."""
         ...
 
     def discard_others(self, kept: Backend) -> None:
@@ -314,6 +331,58 @@ def passage_of(payload: Mapping[str, object]) -> Passage:
 _read_passage = msgspec.json.Decoder(Passage).decode
 
 
+def unscored(query: HybridQuery, ids: Sequence[str], known: Candidates) -> dict[str, list[str]]:
+    """Return the passages whose score is not known from the rankings, by name of the vectors."""
+    wanted: dict[str, list[str]] = {}
+    if query.dense is not None:
+        dense = {found.id for found in known.dense}
+        wanted |= {DENSE: [key for key in ids if key not in dense], PLACE: list(ids)}
+    if query.sparse.indices:
+        sparse = {found.id for found in known.sparse}
+        wanted[SPARSE] = [key for key in ids if key not in sparse]
+    return {name: keys for name, keys in wanted.items() if keys}
+
+
+def with_known(
+    scores: Mapping[str, dict[str, float]], ids: Sequence[str], known: Candidates
+) -> Rescored:
+    """Put new scores, by name of the vectors, beside those that the rankings hold."""
+    dense, sparse = dict(known.dense), dict(known.sparse)
+    return Rescored(
+        dense={key: dense[key] for key in ids if key in dense} | scores.get(DENSE, {}),
+        sparse={key: sparse[key] for key in ids if key in sparse} | scores.get(SPARSE, {}),
+        place=scores.get(PLACE, {}),
+    )
+
+
+def passage_id(title: str, name: str) -> str:
+    """Return the id of a passage: a UUID whose first half says what its page is called.
+
+    Arguments:
+        title: of its page, which the parts of a long guide share.
+        name: unique to the passage.
+
+    RFC 9562, version 8: 48 bits of one digest, 74 of another.
+    """
+    group, own = (
+        hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
+        for text in (title, name)
+    )
+    number = int.from_bytes(group[:GROUP_BYTES] + own[GROUP_BYTES:])
+    number = number & ~(0xF000 << 64) & ~(0xC000 << 48) | (8 << 76) | (2 << 62)
+    return str(uuid.UUID(int=number))
+
+
+def key_of(passage_id: str) -> str:
+    """Return an id as backends name it, 32 hex digits; strings of UUIDs take far longer to make."""
+    return passage_id.replace("-", "")
+
+
+def group_of(key: str) -> str:
+    """Return what the passages of one title have in common, from a passage's key."""
+    return key[: 2 * GROUP_BYTES]
+
+
 def page_key(tenant: str, path: str, locale: str) -> str:
     """Return the name of a page within the index."""
     name = "\n".join((tenant, path, locale)).encode("utf-8", "replace")
@@ -321,4 +390,7 @@ def page_key(tenant: str, path: str, locale: str) -> str:
 
 
 NAMESPACE = uuid.UUID("6f3d6f0e-6d9c-5f0c-9d7e-3b3f6a1f2c55")
-"""Namespace of the names of pages and passages (RFC 9562, version 5)."""
+"""Namespace of the names of pages (RFC 9562, version 5)."""
+
+GROUP_BYTES = 6
+"""Of an id, those that stand for the title: as many as come before the version's digit."""

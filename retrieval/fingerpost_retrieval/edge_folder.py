@@ -7,6 +7,9 @@ import logging
 import os
 import re
 import shutil
+import signal
+import subprocess
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,10 +18,11 @@ from typing import IO
 
 import msgspec
 
-from ._files import copy_folder, sync, write_atomically
+from ._files import copy_folder, size_of, sync, write_atomically
 from .backend import Backend, State
-from .edge import EdgeBackend, damaged
-from .errors import IndexDamaged, IndexLocked, IndexUnwritable
+from .edge import EdgeBackend, check_space, damaged, translated
+from .edge_ordering import order_elsewhere
+from .errors import IndexClosed, IndexDamaged, IndexLocked, IndexUnwritable
 from .generation import Generation
 
 LOCK = "lock"
@@ -65,6 +69,9 @@ class EdgeFolder:
             path.mkdir(parents=True, exist_ok=True)
             self._lock = _acquire(path / LOCK, wait)
         self._opened: dict[str, EdgeBackend] = {}
+        self._ordering = threading.Lock()
+        self._helper: subprocess.Popen[str] | None = None
+        self._closed = False
 
     def current(self) -> EdgeBackend | None:
         """Open the current generation; None in a new folder."""
@@ -95,6 +102,23 @@ class EdgeFolder:
         """Delete every generation but one."""
         self._discard(name for name in self._generations() if name != kept.name)
 
+    def put_in_order(self, backend: Backend) -> Backend:
+        """Put a small generation in order itself, and a large one as a copy elsewhere.
+
+        Raises `IndexUnwritable` when there is no room for the copy, and `IndexClosed` when the
+        folder is closed meanwhile; then all stays as it was.
+        """
+        edge = self._opened[backend.name]
+        if not edge.has_graph:
+            edge.optimise()
+            return edge
+        with self._ordering:
+            return edge if edge.is_in_order else self._ordered_copy(edge)
+
+    def discard(self, backend: Backend) -> None:
+        """Delete a generation that has been closed."""
+        self._discard([backend.name])
+
     def backup(self, backend: Backend, to: Path) -> None:
         """Copy a generation, as it is at one moment, to a folder that can be opened itself."""
         with writable(to):
@@ -114,7 +138,10 @@ class EdgeFolder:
         return f"gen-{max(numbers, default=0) + 1}"
 
     def close(self) -> None:
-        """Let other processes have the folder."""
+        """Let other processes have the folder, and stop what is being put in order."""
+        self._closed = True
+        if self._helper is not None:
+            self._helper.kill()
         self._lock.close()
 
     def restore(self, backup: Path) -> None:
@@ -129,7 +156,7 @@ class EdgeFolder:
         alias = _read_alias(backup)
         name = self.next_name()
         with writable(self.path):
-            partial = self.path / f".{name}.partial"
+            partial = self._partial(name)
             shutil.rmtree(partial, ignore_errors=True)
             try:
                 copy_folder(backup / alias.generation, partial)
@@ -153,6 +180,59 @@ class EdgeFolder:
             self._discard([name])
             raise
         return backend
+
+    def _ordered_copy(self, edge: EdgeBackend) -> EdgeBackend:
+        """Copy a generation, put the copy in order in a process of its own, and open it."""
+        name = self.next_name()
+        folder, partial = self.path / name, self._partial(name)
+        with writable(self.path):
+            check_space(self.path, size_of(self.path / edge.name))
+            shutil.rmtree(partial, ignore_errors=True)
+            try:
+                edge.copy(partial)
+                (partial / BUILDING).touch()
+                partial.rename(folder)
+            except BaseException:
+                shutil.rmtree(partial, ignore_errors=True)
+                raise
+        try:
+            self._order(folder)
+            ordered = EdgeBackend.load(folder)
+            state = ordered.read_state()
+            ordered.write_state(
+                msgspec.structs.replace(
+                    state,
+                    generation=name,
+                    ordered_commit=state.commit,
+                    ordered_passages=state.passages,
+                )
+            )
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return self._remember(ordered)
+
+    def _order(self, folder: Path) -> None:
+        self._helper = order_elsewhere(folder)
+        try:
+            if self._closed:
+                self._helper.kill()
+            _, message = self._helper.communicate()
+            status = self._helper.returncode
+        finally:
+            self._helper.kill()
+            self._helper = None
+        if self._closed:
+            raise IndexClosed("the index was closed while it was being put in order")
+        if status < 0:
+            check_space(self.path)
+            message = f"{signal.Signals(-status).name} ended it"
+        if status:
+            raise translated(folder, message)
+
+    def _partial(self, name: str) -> Path:
+        """Where a generation is copied to, until the copy is whole."""
+        return self.path / f".{name}.partial"
 
     def _is_unfinished(self, name: str) -> bool:
         return (self.path / name / BUILDING).exists()

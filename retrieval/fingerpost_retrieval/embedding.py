@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +24,9 @@ BATCH_TEXTS = 8
 BATCH_TOKENS = 192
 """Most texts, and most tokens with padding, of one run, unless one text alone has more. Short
 texts gain a sixth from company; long ones lose as much, to padding and to a full cache."""
+
+NICENESS = 10
+"""Of the threads that embed many texts."""
 
 MANIFEST = "model.json"
 NETWORK = "model.onnx"
@@ -94,7 +99,9 @@ class OnnxEmbedder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._pool = ThreadPoolExecutor(threads or os.cpu_count(), "embedder")
+        self._pool = ThreadPoolExecutor(
+            threads or os.cpu_count(), "embedder", initializer=_give_way
+        )
         self._session = onnxruntime.InferenceSession(
             str(folder / NETWORK), options, providers=["CPUExecutionProvider"]
         )
@@ -180,6 +187,12 @@ class OnnxEmbedder:
             names, {"input_ids": tokens, "attention_mask": mask}
         )
         return found
+
+
+def _give_way() -> None:
+    """Let this thread leave the core to threads that somebody waits for, such as a question's."""
+    if sys.platform == "linux":  # where a thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def load_embedder(folder: Path, *, threads: int = 0) -> OnnxEmbedder:

@@ -12,7 +12,6 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import msgspec
@@ -20,12 +19,6 @@ import msgspec
 from .backend import Backend, Candidates, HybridQuery, Point, Scored, Selection, State
 from .errors import IndexFault, IndexMoved
 from .types import Evidence, Passage
-
-UPSERT_BATCH = 256
-"""Passages in one write: a few megabytes at most."""
-
-UPSERTS = 2
-"""Writes at once: while Qdrant stores one batch, the next is brought into its form."""
 
 SEARCH_ATTEMPTS = 50
 """A search that a commit overtakes is made again. Commits take longer than searches, so that
@@ -37,12 +30,10 @@ class Ranked(NamedTuple):
 
     ranking: list[Scored]
     evidence: Evidence
-    passages: dict[str, Passage]
-    """Those passages that the ranking has already read."""
 
 
-Rank = Callable[[Sequence[Candidates]], Ranked | None]
-"""From the candidates of each query to one ranking; None to search again, overtaken by a commit."""
+Rank = Callable[[Sequence[Candidates]], Ranked]
+"""From the candidates of each query to one ranking."""
 
 
 class Found(NamedTuple):
@@ -132,13 +123,10 @@ class Generation:
             if all(found.state.commit == commit for found in candidates) and (
                 changes % 2 or changes == self._changes
             ):
-                ranked = rank(candidates)
-                if ranked is None:
-                    continue
-                ranking, evidence, passages = ranked
-                wanted = [found.id for found in ranking if found.id not in passages]
-                passages = {**passages, **(self._backend.fetch(wanted) if wanted else {})}
-                if all(found.id in passages for found in ranking):
+                ranking, evidence = rank(candidates)
+                # Last: what can still be read now could be scored before.
+                passages = self._backend.fetch([found.id for found in ranking])
+                if len(passages) == len(ranking):
                     return Found(state, ranking, evidence, passages, searched)
         raise IndexFault("the index changes faster than it can be searched: try again")
 
@@ -203,7 +191,7 @@ class Generation:
             for page in pages.values()
             for point in page
         ]
-        self._upsert(points)
+        self._backend.upsert(points)
         gone = Selection(pages=tuple(replaced), visible_at=before.commit)
         fewer = self._backend.count(gone) if replaced else 0
         if replaced:
@@ -217,17 +205,6 @@ class Generation:
         self._backend.write_state(state)
         self._state = state
         return commit
-
-    def _upsert(self, points: Sequence[Point]) -> None:
-        batches = [
-            points[start : start + UPSERT_BATCH] for start in range(0, len(points), UPSERT_BATCH)
-        ]
-        if len(batches) == 1:
-            self._backend.upsert(batches[0])
-        elif batches:
-            with ThreadPoolExecutor(UPSERTS, "upsert") as pool:
-                for _ in pool.map(self._backend.upsert, batches):
-                    pass
 
     def _undo_after(self, state: State) -> None:
         self._backend.delete(Selection(added_after=state.commit))

@@ -16,6 +16,7 @@ from .encoding import Encoder
 from .errors import IndexClosed, IndexFault, IndexLocked, IndexMoved, MissingExtra
 from .followups import Exchange, Rewriter
 from .fusion import Fusion
+from .generation import Generation
 from .ingestion import remove_pages, replace_pages
 from .live import Live, count, create_live, open_live
 from .prepared import PreparedPage, changed_pages, check_fit, write_prepared
@@ -46,9 +47,10 @@ class GuidanceIndex:
                 print(hit.passage.title, hit.score)
     """
 
-    def __init__(self, store: Store, live: Live) -> None:
+    def __init__(self, store: Store, live: Live, *, is_current: bool = True) -> None:
         self._store = store
         self._live = live
+        self._is_current = is_current
         self._successor: _Successor | None = None
         self._changing = threading.Lock()  # pages, or which generations they go into
         self._rebuilding = threading.Lock()
@@ -122,7 +124,9 @@ class GuidanceIndex:
                 "the index is already being rebuilt. Wait until that is done and try again"
             )
         try:
-            with self._succeeded_by(create_live(self._store, Encoder(embedder))) as fresh:
+            with self._changing:
+                live = create_live(self._store, Encoder(embedder))
+            with self._succeeded_by(live) as fresh:
                 yield fresh
         finally:
             self._rebuilding.release()
@@ -247,8 +251,22 @@ class GuidanceIndex:
         return self._on_live(count)
 
     def optimise(self) -> None:
-        """Index what has been written for fast search; worth it after a large ingestion."""
-        self._on_live(lambda live: live.generation.backend.optimise())
+        """Put what has been written in order for fast search; worth it after every ingestion.
+
+        Costs little where little has changed. A large embedded index is put in order as a copy,
+        by a process of its own, and the copy takes its place: searches go on meanwhile, and
+        changes wait. Raises `IndexUnwritable` when there is no room for the copy.
+        """
+        with self._changing:
+            old = self._live
+            backend = self._store.put_in_order(old.generation.backend)
+            if backend is old.generation.backend:
+                return
+            if self._is_current:
+                self._store.promote(backend)
+            self._live = Live(Generation(backend, grace=self._store.grace), old.encoder)
+        old.generation.backend.close()
+        self._store.discard(old.generation.backend)
 
     def flush(self) -> None:
         """Return when everything written is on disk; `replace` and `remove` do so themselves."""
@@ -318,15 +336,16 @@ class GuidanceIndex:
         try:
             yield fresh
             with self._changing:
-                self._store.promote(live.generation.backend)
-                old, self._live, self._successor = self._live, live, None
+                self._store.promote(fresh._live.generation.backend)
+                old, self._live, self._successor = self._live, fresh._live, None
         except BaseException:
             with self._changing:
                 self._successor = None
-            _abandon(live)
+            _abandon(fresh._live)
             raise
-        old.generation.backend.close()
-        self._store.discard_others(live.generation.backend)
+        with self._changing:
+            old.generation.backend.close()
+            self._store.discard_others(self._live.generation.backend)
 
     def _write(
         self,
@@ -357,7 +376,7 @@ class _Successor(GuidanceIndex):
     """
 
     def __init__(self, store: Store, live: Live) -> None:
-        super().__init__(store, live)
+        super().__init__(store, live, is_current=False)
         self._lock = threading.Lock()
         self._overtaken: set[str] = set()
 
@@ -382,20 +401,24 @@ class _Successor(GuidanceIndex):
         with self._lock:
             super().write([page for page in prepared if page.name not in self._overtaken])
 
+    def optimise(self) -> None:
+        with self._lock:
+            super().optimise()
+
 
 @contextmanager
 def _filled(store: Store, embedder: Embedder | None) -> Iterator[GuidanceIndex]:
     """A new generation that becomes the current one when the block ends well."""
     try:
-        live = create_live(store, Encoder(embedder))
+        fresh = GuidanceIndex(store, create_live(store, Encoder(embedder)), is_current=False)
         try:
-            yield GuidanceIndex(store, live)
-            store.promote(live.generation.backend)
+            yield fresh
+            store.promote(fresh._live.generation.backend)
         except BaseException:
-            _abandon(live)
+            _abandon(fresh._live)
             raise
-        live.generation.backend.close()
-        store.discard_others(live.generation.backend)
+        fresh._live.generation.backend.close()
+        store.discard_others(fresh._live.generation.backend)
     finally:
         store.close()
 

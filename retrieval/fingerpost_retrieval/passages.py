@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 import msgspec
 
 from ._blocks import Block, Unit, blocks, joined
-from .backend import NAMESPACE
+from .backend import passage_id
 from .embedding import encodable
 from .types import Page, PageSection, Passage
 
-PASSAGE_FORMAT = "headings/3"
-"""Names how pages are cut and what is stored of each passage (2: a vector of title and headings);
-passages of two formats are never in one index."""
+PASSAGE_FORMAT = "headings/4"
+"""Names how pages are cut and what is stored of each passage (2: a vector of title and headings;
+4: ids that say which passages have a title in common); passages of two formats are never in one
+index."""
 
 TARGET_TOKENS = 200
 SHORT_TOKENS = 25
@@ -87,10 +87,9 @@ class PassageCutter:
             for part in self._parts(page.title, stretch):
                 text = encodable(joined(part.units))
                 parts = (tenant, page.path, page.locale, revision, str(len(found)))
-                name = encodable("\n".join(parts))
                 found.append(
                     Passage(
-                        id=str(uuid.uuid5(NAMESPACE, name)),
+                        id=passage_id(page.title or page.path, "\n".join(parts)),
                         path=encodable(page.path),
                         locale=page.locale,
                         revision=revision,

@@ -169,6 +169,10 @@ class IndexReplica(GuidanceIndex):
             self._folder.discard_others(self._live.generation.backend)
             return True
 
+    def optimise(self) -> NoReturn:
+        """Not on a replica: raises `IndexLocked`."""
+        raise IndexLocked(READ_ONLY)
+
     def rebuilding(self, embedder: Embedder | None) -> NoReturn:
         """Not on a replica: raises `IndexLocked`."""
         raise IndexLocked(READ_ONLY)

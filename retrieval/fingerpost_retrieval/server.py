@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -30,8 +31,11 @@ from .backend import (
     Selection,
     State,
     conditions,
+    key_of,
     passage_of,
     payload_of,
+    unscored,
+    with_known,
 )
 from .errors import IndexDamaged
 from .server_calls import guarded
@@ -39,6 +43,8 @@ from .server_lease import Lease
 from .types import Passage
 
 SCROLL_PAGE = 1_000
+UPSERT_BATCH = 256
+"""Passages in one request: a few megabytes at most."""
 
 _WALK = models.SearchParams(
     hnsw_ef=EF,
@@ -81,8 +87,9 @@ class ServerBackend:
         self._upsert([state_point(state)])
 
     def upsert(self, points: Sequence[Point]) -> None:
-        self._lease.check()
-        self._upsert([_point(point) for point in points])
+        for start in range(0, len(points), UPSERT_BATCH):
+            self._lease.check()
+            self._upsert([_point(point) for point in points[start : start + UPSERT_BATCH]])
 
     def delete(self, selection: Selection) -> None:
         self._lease.check()
@@ -132,7 +139,7 @@ class ServerBackend:
         ]
         *results, state = guarded(lambda: self._client.query_batch_points(self.reading, asked))
         rankings = {
-            name: [Scored(str(point.id), point.score) for point in result.points]
+            name: [Scored(key_of(str(point.id)), point.score) for point in result.points]
             for name, result in zip(requests, results, strict=True)
         }
         return Candidates(
@@ -141,8 +148,8 @@ class ServerBackend:
             state=_state(state.points, self.reading),
         )
 
-    def rescore(self, query: HybridQuery, ids: Sequence[str]) -> Rescored:
-        these = models.Filter(must=[models.HasIdCondition(has_id=list(ids))])
+    def rescore(self, query: HybridQuery, ids: Sequence[str], known: Candidates) -> Rescored:
+        unknown = unscored(query, ids, known)
         queries: dict[str, list[float] | models.SparseVector] = {}
         if query.dense is not None:
             queries |= dict.fromkeys((DENSE, PLACE), query.dense.tolist())
@@ -151,27 +158,29 @@ class ServerBackend:
                 indices=query.sparse.indices, values=query.sparse.values
             )
         asked = [
-            models.QueryRequest(query=q, using=name, filter=these, limit=len(ids))
-            for name, q in queries.items()
+            models.QueryRequest(
+                query=queries[name],
+                using=name,
+                filter=models.Filter(must=[models.HasIdCondition(has_id=_uuids(these))]),
+                limit=len(these),
+            )
+            for name, these in unknown.items()
         ]
-        if not asked or not ids:
-            return Rescored({}, {}, {})
-        results = guarded(lambda: self._client.query_batch_points(self.reading, asked))
+        results = (
+            guarded(lambda: self._client.query_batch_points(self.reading, asked)) if asked else []
+        )
         scores = {
-            name: {str(point.id): point.score for point in result.points}
-            for name, result in zip(queries, results, strict=True)
+            name: {key_of(str(point.id)): point.score for point in result.points}
+            for name, result in zip(unknown, results, strict=True)
         }
-        return Rescored(scores.get(DENSE, {}), scores.get(SPARSE, {}), scores.get(PLACE, {}))
+        return with_known(scores, ids, known)
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Passage]:
-        records = guarded(lambda: self._client.retrieve(self.reading, list(ids), [PASSAGE]))
-        return {str(record.id): passage_of(record.payload or {}) for record in records}
+        records = guarded(lambda: self._client.retrieve(self.reading, _uuids(ids), [PASSAGE]))
+        return {key_of(str(record.id)): passage_of(record.payload or {}) for record in records}
 
     def flush(self) -> None:
         """Nothing to do: the server has every write in its log before it answers."""
-
-    def optimise(self) -> None:
-        """Nothing to do: the server does so by itself."""
 
     def damaged(self, cause: str) -> IndexDamaged:
         return _damaged(self._collection, cause)
@@ -257,6 +266,10 @@ def _requests(query: HybridQuery) -> dict[str, models.QueryRequest]:
             query=terms, using=SPARSE, filter=chosen, limit=query.limit
         )
     return requests
+
+
+def _uuids(keys: Sequence[str]) -> list[models.ExtendedPointId]:
+    return [str(uuid.UUID(key)) for key in keys]
 
 
 def _point(point: Point) -> models.PointStruct:

@@ -82,6 +82,13 @@ class ServerStore:
         guarded(lambda: self._client.update_collection_aliases(changes))
         self._created[backend.name].reading = self._alias
 
+    def put_in_order(self, backend: Backend) -> Backend:
+        """Nothing to do: the server does so by itself."""
+        return backend
+
+    def discard(self, backend: Backend) -> None:
+        self._delete(f"{self._alias}-{backend.name}")
+
     def discard_others(self, kept: Backend) -> None:
         """Delete the generations before one; later ones may be in the making elsewhere."""
         number = int(kept.name.removeprefix("gen-"))

@@ -64,7 +64,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """The unit of search and of citation: a stretch of one section, with where it stands."""
 
     id: str
-    """Stable: a UUID made from tenant, page, revision and position."""
+    """Stable: a UUID made from title, tenant, page, revision and position."""
     path: str
     locale: str
     revision: str

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..backend import Backend, Candidates, HybridQuery, Rescored, Scored
+from ..backend import Backend, Candidates, HybridQuery, Rescored, Scored, group_of
 from ..evidence import View, evidence_of
 from ..fusion import Fusion, normalised_sum
 from ..generation import Ranked
-from ..types import Evidence, Passage
+from ..types import Evidence
 from .head import Head
 
 POOL = 30
@@ -31,22 +31,20 @@ class Asked(NamedTuple):
     limit: int
 
 
-def rank(backend: Backend, asked: Asked, candidates: Sequence[Candidates]) -> Ranked | None:
-    """Rank by the learned head, or by a fusion of scores where that was asked or none fits.
-
-    None if a commit has overtaken the search, so that it has to be made again.
-    """
+def rank(backend: Backend, asked: Asked, candidates: Sequence[Candidates]) -> Ranked:
+    """Rank by the learned head, or by a fusion of scores where that was asked or none fits."""
     fused = [(asked.fusion or normalised_sum)(found.dense, found.sparse) for found in candidates]
     if asked.fusion is not None:
         return _by_fusion(asked, candidates, fused)
     size = max(POOL, asked.limit)
     ids = list(dict.fromkeys(found.id for ranking in fused for found in ranking[:size]))
-    rescored = [backend.rescore(query, ids) for query in asked.queries]
-    # Last: what can still be read now could be scored before.
-    passages = backend.fetch(ids)
-    if len(passages) < len(ids):
-        return None
-    evidence = evidence_of(_views(asked, candidates, rescored, fused), ids, _groups(passages, ids))
+    rescored = [
+        backend.rescore(query, ids, found)
+        for query, found in zip(asked.queries, candidates, strict=True)
+    ]
+    evidence = evidence_of(
+        _views(asked, candidates, rescored, fused), ids, list(map(group_of, ids))
+    )
     scores = _scores(asked, evidence, fused[0], ids)
     order = sorted(range(len(ids)), key=lambda row: (-scores[row], ids[row]))
     least, most = (float(scores.min()), float(scores.max())) if ids else (0.0, 0.0)
@@ -55,7 +53,7 @@ def rank(backend: Backend, asked: Asked, candidates: Sequence[Candidates]) -> Ra
         Scored(ids[row], (float(scores[row]) - least) / spread) for row in order[: asked.limit]
     ]
     values = evidence.values[np.array(order, dtype=np.int64)]
-    return Ranked(ranking, Evidence(features=evidence.features, values=values), passages)
+    return Ranked(ranking, Evidence(features=evidence.features, values=values))
 
 
 def _scores(
@@ -74,7 +72,7 @@ def _by_fusion(
     ranking = fused[0]
     ids = [found.id for found in ranking[: max(POOL, asked.limit)]]
     views = _views(asked, candidates[:1], [None], fused[:1])
-    return Ranked(ranking[: asked.limit], evidence_of(views, ids, ids), {})
+    return Ranked(ranking[: asked.limit], evidence_of(views, ids, ids))
 
 
 def _views(
@@ -89,8 +87,3 @@ def _views(
             asked.queries, candidates, rescored, fused, strict=False
         )
     ]
-
-
-def _groups(passages: dict[str, Passage], ids: Sequence[str]) -> list[str]:
-    """Name what each passage stands under: a title, which the parts of a long guide share."""
-    return [passages[identity].title or passages[identity].path for identity in ids]

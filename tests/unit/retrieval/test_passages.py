@@ -8,8 +8,10 @@ import uuid
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from fingerpost_retrieval import OnnxEmbedder, Passage, PassageCutter, TextPage, TextSection
+from fingerpost_retrieval.backend import group_of, key_of
 from fingerpost_retrieval.passages import count_words, search_text
 
 SENTENCE = "You can apply for this benefit if you live in the country and pay your taxes. "
@@ -120,9 +122,22 @@ def test_ids_depend_on_tenant_page_language_revision_and_place_alone() -> None:
     first, again = WORDS.cut(text, "a"), WORDS.cut(text, "a")
     assert first == again
     assert len({passage.id for passage in first}) == len(first)
-    assert all(uuid.UUID(passage.id).version == 5 for passage in first)
+    for passage in first:
+        identity = uuid.UUID(passage.id)
+        assert (identity.version, identity.variant) == (8, uuid.RFC_4122)
     assert first[0].id != WORDS.cut(text, "b")[0].id
     assert first[0].id != WORDS.cut(page(section(SENTENCE * 41)), "a")[0].id
+
+
+def test_ids_say_which_passages_have_a_title_in_common() -> None:
+    parts = [
+        structs.replace(page(section(SENTENCE * 40), title=title), path=path)
+        for path, title in (("/a", "Guide"), ("/a/b", "Guide"), ("/c", "Other"), ("/d", ""))
+    ]
+    groups = [{group_of(key_of(found.id)) for found in WORDS.cut(part)} for part in parts]
+    assert all(len(group) == 1 for group in groups)
+    assert groups[0] == groups[1]
+    assert len(set.union(*groups)) == 3
 
 
 def test_passages_fit_the_embedder_with_title_and_headings(embedder: OnnxEmbedder) -> None:
