@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -209,10 +209,10 @@ class Store(Protocol):
         """Make a generation the current one, at once for everyone who opens the store."""
         ...
 
-    def put_in_order(self, backend: Backend) -> Backend:
+    def put_in_order(self, backend: Backend, pulse: Callable[[], None]) -> Backend:
         """Merge and index what has been written, so that searches stay fast.
 
-        Returns the backend itself, or a copy in order that is to take its place: as current
+        `pulse` is called now and then; what it raises stops the work. Returns the backend itself, or a copy in order that is to take its place: as current
         once it is promoted. Nothing may be written to the backend until then.
         """
         ...

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -32,6 +32,8 @@ BUILDING = "building"
 
 GENERATION = re.compile(r"gen-(\d+)")
 LOCK_INTERVAL_S = 0.05
+PULSE_S = 0.2
+"""Between two looks at whether what takes long is still wanted."""
 
 
 logger = logging.getLogger(__name__)
@@ -102,7 +104,7 @@ class EdgeFolder:
         """Delete every generation but one."""
         self._discard(name for name in self._generations() if name != kept.name)
 
-    def put_in_order(self, backend: Backend) -> Backend:
+    def put_in_order(self, backend: Backend, pulse: Callable[[], None]) -> Backend:
         """Put a small generation in order itself, and a large one as a copy elsewhere.
 
         Raises `IndexUnwritable` when there is no room for the copy, and `IndexClosed` when the
@@ -113,7 +115,7 @@ class EdgeFolder:
             edge.optimise()
             return edge
         with self._ordering:
-            return edge if edge.is_in_order else self._ordered_copy(edge)
+            return edge if edge.is_in_order else self._ordered_copy(edge, pulse)
 
     def discard(self, backend: Backend) -> None:
         """Delete a generation that has been closed."""
@@ -181,7 +183,7 @@ class EdgeFolder:
             raise
         return backend
 
-    def _ordered_copy(self, edge: EdgeBackend) -> EdgeBackend:
+    def _ordered_copy(self, edge: EdgeBackend, pulse: Callable[[], None]) -> EdgeBackend:
         """Copy a generation, put the copy in order in a process of its own, and open it."""
         name = self.next_name()
         folder, partial = self.path / name, self._partial(name)
@@ -196,7 +198,7 @@ class EdgeFolder:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
         try:
-            self._order(folder)
+            self._order(folder, pulse)
             ordered = EdgeBackend.load(folder)
             state = ordered.read_state()
             ordered.write_state(
@@ -212,16 +214,17 @@ class EdgeFolder:
             raise
         return self._remember(ordered)
 
-    def _order(self, folder: Path) -> None:
-        self._helper = order_elsewhere(folder)
-        try:
-            if self._closed:
-                self._helper.kill()
-            _, message = self._helper.communicate()
-            status = self._helper.returncode
-        finally:
-            self._helper.kill()
-            self._helper = None
+    def _order(self, folder: Path, pulse: Callable[[], None]) -> None:
+        with order_elsewhere(folder) as helper:
+            self._helper = helper
+            try:
+                if self._closed:
+                    helper.kill()
+                message = _awaited(helper, pulse)
+            finally:
+                helper.kill()
+                self._helper = None
+        status = helper.returncode
         if self._closed:
             raise IndexClosed("the index was closed while it was being put in order")
         if status < 0:
@@ -262,6 +265,17 @@ class EdgeFolder:
             for entry in self.path.iterdir()
             if entry.is_dir() and GENERATION.fullmatch(entry.name)
         ]
+
+
+def _awaited(helper: subprocess.Popen[str], pulse: Callable[[], None]) -> str:
+    """Wait for a process to end; return what it says on stderr."""
+    while True:
+        try:
+            _, message = helper.communicate(timeout=PULSE_S)
+        except subprocess.TimeoutExpired:
+            pulse()
+        else:
+            return message
 
 
 def _read_alias(folder: Path) -> Alias:

@@ -250,16 +250,22 @@ class GuidanceIndex:
         """Count what a search can see."""
         return self._on_live(count)
 
-    def optimise(self) -> None:
+    def optimise(self, pulse: Callable[[], None] = lambda: None) -> None:
         """Put what has been written in order for fast search; worth it after every ingestion.
 
         Costs little where little has changed. A large embedded index is put in order as a copy,
         by a process of its own, and the copy takes its place: searches go on meanwhile, and
-        changes wait. Raises `IndexUnwritable` when there is no room for the copy.
+        changes wait.
+
+        Arguments:
+            pulse: called a few times a second where it takes long; what it raises ends the work
+                and leaves the index as it was.
+
+        Raises `IndexUnwritable` when there is no room for the copy.
         """
         with self._changing:
             old = self._live
-            backend = self._store.put_in_order(old.generation.backend)
+            backend = self._store.put_in_order(old.generation.backend, pulse)
             if backend is old.generation.backend:
                 return
             if self._is_current:
@@ -401,9 +407,9 @@ class _Successor(GuidanceIndex):
         with self._lock:
             super().write([page for page in prepared if page.name not in self._overtaken])
 
-    def optimise(self) -> None:
+    def optimise(self, pulse: Callable[[], None] = lambda: None) -> None:
         with self._lock:
-            super().optimise()
+            super().optimise(pulse)
 
 
 @contextmanager

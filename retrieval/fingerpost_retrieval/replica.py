@@ -169,7 +169,7 @@ class IndexReplica(GuidanceIndex):
             self._folder.discard_others(self._live.generation.backend)
             return True
 
-    def optimise(self) -> NoReturn:
+    def optimise(self, pulse: Callable[[], None] = lambda: None) -> NoReturn:
         """Not on a replica: raises `IndexLocked`."""
         raise IndexLocked(READ_ONLY)
 

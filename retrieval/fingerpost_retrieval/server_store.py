@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from qdrant_client import QdrantClient, models
@@ -82,7 +83,7 @@ class ServerStore:
         guarded(lambda: self._client.update_collection_aliases(changes))
         self._created[backend.name].reading = self._alias
 
-    def put_in_order(self, backend: Backend) -> Backend:
+    def put_in_order(self, backend: Backend, pulse: Callable[[], None]) -> Backend:
         """Nothing to do: the server does so by itself."""
         return backend
 

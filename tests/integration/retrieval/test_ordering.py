@@ -150,6 +150,32 @@ def test_what_goes_wrong_in_the_other_process_is_told(
     assert found(index, 7) == {"/7"}
 
 
+def test_it_ends_when_it_is_no_longer_wanted(
+    index: GuidanceIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helpers: list[subprocess.Popen[str]] = []
+
+    def asleep(folder: Path) -> subprocess.Popen[str]:
+        helpers.append(
+            subprocess.Popen(
+                [sys.executable, "-c", "import time; time.sleep(60)"],
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return helpers[-1]
+
+    def unwanted() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(edge_folder, "order_elsewhere", asleep)
+    with pytest.raises(ZeroDivisionError):
+        index.optimise(unwanted)
+    assert helpers[0].returncode is not None
+    assert folders(tmp_path / "index") == ["gen-1"]
+    assert found(index, 7) == {"/7"}
+
+
 def test_an_index_that_is_closed_meanwhile_stays_whole(
     index: GuidanceIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

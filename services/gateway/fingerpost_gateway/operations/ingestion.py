@@ -10,6 +10,7 @@ from time import perf_counter
 
 from fingerpost_gateway.operations.orders import IngestOrder, is_address
 from fingerpost_gateway.operations.results import FailedSource, IngestResult, SkippedSource
+from fingerpost_gateway.operations.stoppable import Repeatable
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_knowledge_hub.detect import SourceKind, detect_source, open_source
 from fingerpost_knowledge_hub.errors import SourceNotFoundError, SourceUnrecognisedError
@@ -44,6 +45,7 @@ def ingest(
         RetrievalError: the index cannot be written.
     """
     began = perf_counter()
+    progress = Repeatable(progress)
     ingestion = _Ingestion(order, catalogue, index, progress)
     # All are opened first, so that a wrong path is told before the others take their time.
     jobs = [
@@ -56,7 +58,7 @@ def ingest(
         jobs.append(ingestion.synchronising(SampleSource()))
     reports = [run() for run in jobs]
     changed = any(report.added or report.changed or report.removed for report in reports)
-    warnings = _put_in_order(index) if changed else ()
+    warnings = _put_in_order(index, progress.again) if changed else ()
     return _account(reports, perf_counter() - began, warnings)
 
 
@@ -118,10 +120,10 @@ def _source(path: Path, order: IngestOrder) -> Source:
     return open_source(path, kind)
 
 
-def _put_in_order(index: GuidanceIndex) -> tuple[str, ...]:
+def _put_in_order(index: GuidanceIndex, pulse: Callable[[], None]) -> tuple[str, ...]:
     """Merge and index what has been written, so that searches stay fast however much there is."""
     try:
-        index.optimise()
+        index.optimise(pulse)
     except IndexFault as error:
         return (f"the pages are in, but searches are slower than they could be: {error}",)
     return ()

@@ -8,6 +8,7 @@ from fingerpost_gateway.data_directory import DataDirectory
 from fingerpost_gateway.knowledge import open_catalogue, open_embedder
 from fingerpost_gateway.operations.protocol import OnProgress
 from fingerpost_gateway.operations.results import RebuildResult
+from fingerpost_gateway.operations.stoppable import Repeatable
 from fingerpost_gateway.settings import Settings
 from fingerpost_knowledge_hub.catalogue import Catalogue
 from fingerpost_knowledge_hub.sync import reindex
@@ -41,8 +42,9 @@ def refill(
 ) -> RebuildResult:
     """Put the live pages of every tenant into an empty index. Blocks."""
     began = perf_counter()
+    progress = Repeatable(progress)
     pages = sum(
         reindex(catalogue, index, tenant=tenant, progress=progress) for tenant in settings.tenants
     )
-    index.optimise()
+    index.optimise(progress.again)
     return RebuildResult(pages=pages, seconds=perf_counter() - began)

@@ -17,6 +17,22 @@ class _Stopped(Exception):  # noqa: N818 -- no error: it ends the work that it i
     """Raised in the thread at the next step after the caller was cancelled."""
 
 
+class Repeatable:
+    """A progress callback that can be called again as it was last, where a step takes long."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._last: tuple[int, int | None] = (0, None)
+
+    def __call__(self, done: int, total: int | None) -> None:
+        self._last = (done, total)
+        self._progress(done, total)
+
+    def again(self) -> None:
+        """Report the same once more; what the callback raises goes on to the caller."""
+        self._progress(*self._last)
+
+
 async def run_stoppable(work: Callable[[Progress], T], progress: Progress) -> T:
     """Run `work` in a thread, which gets a progress callback to call at every step.
 
