@@ -70,7 +70,7 @@ for a millisecond or two, and it takes passages as fast as in larger batches."""
 
 _EXACT = qdrant.SearchParams(exact=True)
 
-FLUSH_EVERY = 2_000
+FLUSH_EVERY = 5_000
 """Passages after which segments are flushed, lest the log take long to replay."""
 
 DIMENSIONS = 384

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,24 +58,32 @@ class Encoder:
 
     def points(self, passages: Sequence[Passage]) -> Iterator[Point]:
         """Embed passages; one batch, however many."""
-        texts = [search_text(found.title, found.heading_path, found.text) for found in passages]
+        places = [place_text(found.title, found.heading_path) for found in passages]
+        texts = [search_text(place, p.text) for place, p in zip(places, passages, strict=True)]
         vectors = self.embedder.embed(texts) if self.embedder is not None else None
-        places = self._places(passages)
+        # A bare title adds nothing to rank by.
+        of_places = self._embed_places(
+            {place for place, p in zip(places, passages, strict=True) if p.heading_path}
+        )
+        keys: dict[tuple[str, str, str], str] = {}
         for row, (passage, text) in enumerate(zip(passages, texts, strict=True)):
+            page = (passage.tenant, passage.path, passage.locale)
+            if page not in keys:
+                keys[page] = page_key(*page)
             yield Point(
                 passage=passage,
-                page=page_key(passage.tenant, passage.path, passage.locale),
+                page=keys[page],
                 sparse=self._lexical.document(text, passage.locale),
                 dense=None if vectors is None else vectors[row],
-                place=places.get(place_text(passage.title, passage.heading_path)),
+                place=of_places.get(places[row]),
             )
 
-    def _places(self, passages: Sequence[Passage]) -> dict[str, NDArray[np.float32]]:
-        """Embed each title with headings once; a bare title adds nothing to rank by."""
-        if self.embedder is None:
+    def _embed_places(self, places: Set[str]) -> dict[str, NDArray[np.float32]]:
+        """Embed each title with its headings once."""
+        if self.embedder is None or not places:
             return {}
-        names = {place_text(p.title, p.heading_path): None for p in passages if p.heading_path}
-        return dict(zip(names, self.embedder.embed(list(names)), strict=True)) if names else {}
+        names = list(places)
+        return dict(zip(names, self.embedder.embed(names), strict=True))
 
     def embed_questions(self, questions: Sequence[str]) -> Embeddings | None:
         """Return `(len(questions), dimensions)`; None where there is no embedder."""

@@ -140,7 +140,7 @@ class PassageCutter:
         return Stretch(parent, _address(page, sections[0]), tuple(found))
 
     def _parts(self, title: str, stretch: Stretch) -> list[Piece]:
-        place = self._count(search_text(title, stretch.heading_path, ""))
+        place = self._count(search_text(place_text(title, stretch.heading_path), ""))
         limit = max(self._max - place, self._max // 2)
         pieces = []
         for block in stretch.blocks:
@@ -212,9 +212,9 @@ def count_words(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
-def search_text(title: str, heading_path: Sequence[str], text: str) -> str:
+def search_text(place: str, text: str) -> str:
     """Return what is embedded and indexed of a passage: where it stands, then what it says."""
-    return f"{place_text(title, heading_path)}\n{text}"
+    return f"{place}\n{text}"
 
 
 def place_text(title: str, heading_path: Sequence[str]) -> str:

@@ -6,20 +6,19 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import AsyncExitStack, aclosing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
 
+from fingerpost_assistant.accepting import Questions, opening_of
 from fingerpost_assistant.background import Background
 from fingerpost_assistant.conversations import Conversation, ConversationView, Rating, Turn
 from fingerpost_assistant.ending import Ending
-from fingerpost_assistant.errors import CommentTooLong, IdempotencyConflict, TurnEnded
-from fingerpost_assistant.events import DoneEvent, Outcome, OutcomeEvent, StreamedEvent, TurnEvent
-from fingerpost_assistant.idempotency import same_question
+from fingerpost_assistant.errors import CommentTooLong, TurnEnded
+from fingerpost_assistant.events import DoneEvent, Outcome, OutcomeEvent, StreamedEvent
 from fingerpost_assistant.limits import Limits
 from fingerpost_assistant.live.connection import connect, persistently
 from fingerpost_assistant.live.entries import event_number
@@ -27,22 +26,22 @@ from fingerpost_assistant.live.reader import StreamReader
 from fingerpost_assistant.live.streams import UNFINISHED_S, end_from_outside, erase
 from fingerpost_assistant.once import answer_once
 from fingerpost_assistant.principal import Principal
-from fingerpost_assistant.question import AskedQuestion, Exchange, PreparedQuestion, TurnResult
+from fingerpost_assistant.question import Exchange, TurnResult
 from fingerpost_assistant.redact import clean_text
 from fingerpost_assistant.running_turn import QuestionPipeline
 from fingerpost_assistant.running_turns import OnOutcome, RunningTurns
 from fingerpost_assistant.storage import (
+    Accepted,
     ConversationStore,
     Database,
     FeedbackStore,
     NewTurn,
     TurnStore,
-    seal,
     upgrade,
 )
-from fingerpost_assistant.storage.tables import ConversationRow, TurnRow
+from fingerpost_assistant.storage.tables import TurnRow
 from fingerpost_assistant.transcript import Transcript
-from fingerpost_assistant.views import conversation_view, turn_view
+from fingerpost_assistant.views import conversation_view
 
 _PING_S = 1.0
 """How long a check waits for Valkey."""
@@ -83,10 +82,12 @@ class Assistant:
         self._transcript = Transcript(self._turns, self._feedback, self._client)
         self._reader = StreamReader(valkey_url, self._client, self._process, self._turns.ended)
         self._running = RunningTurns(pipeline, self._client, self._turns.record, limits, on_outcome)
+        self._questions = Questions(
+            pipeline, self._transcript, self._running, limits, self._process
+        )
         self._background = Background(
             valkey_url, self._client, self._process, self._conversations, self._turns, limits
         )
-        self._accepting: set[asyncio.Task[Turn]] = set()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -191,87 +192,45 @@ class Assistant:
             TooManyTurns, IdempotencyConflict, Busy, ShuttingDown, DatabaseUnavailable.
         """
         conversation = await self._conversations.get(principal, conversation_id)
-        kept = self._limits.history_exchanges
         if history is None:
+            kept = self._limits.history_exchanges
             history = await self._transcript.history(conversation.id, kept)
-        asked = AskedQuestion(
-            text=question,
-            tenant=principal.tenant,
-            collections=principal.collections,
-            nation=conversation.nation,
-            locale=conversation.locale,
-            history=tuple(history[-kept:]) if kept else (),
-            priority=principal.place,
+        asked = self._questions.asked(
+            principal, question, conversation.nation, conversation.locale, history
         )
         if idempotency_key is not None:
             earlier = await self._turns.find(conversation.id, idempotency_key)
             if earlier is not None:
-                return await self._again(earlier, asked)
-        self._running.take_place()
-        # A caller that leaves now must not leave a question accepted that no one answers.
-        accepting = asyncio.create_task(
-            self._accept(principal, conversation, asked, idempotency_key, session_token)
-        )
-        self._accepting.add(accepting)
-        accepting.add_done_callback(self._accepted)
-        return await asyncio.shield(accepting)
+                return await self._questions.again(earlier, asked)
 
-    def _accepted(self, accepting: asyncio.Task[Turn]) -> None:
-        self._accepting.discard(accepting)
-        if not accepting.cancelled():
-            accepting.exception()  # Seen, should the caller have left.
+        def store(new: NewTurn) -> Awaitable[Accepted]:
+            limit = self._limits.turns_per_conversation
+            return self._turns.accept(principal, str(conversation.id), new, limit=limit)
 
-    async def _accept(
+        return await self._questions.accept(asked, store, idempotency_key, session_token)
+
+    async def ask_anew(
         self,
         principal: Principal,
-        conversation: ConversationRow,
-        asked: AskedQuestion,
-        idempotency_key: str | None,
-        session_token: str | None,
+        question: str,
+        *,
+        nation: str | None = None,
+        locale: str | None = None,
+        session_token: str | None = None,
+        history: Sequence[Exchange] = (),
     ) -> Turn:
-        """Store a question and start its answer, in the place that was taken for it."""
-        started = False
-        try:
-            prepared = await asyncio.to_thread(self._pipeline.prepare, asked)
-            new = self._new_turn(prepared, idempotency_key, session_token)
-            accepted = await self._turns.accept(
-                principal, str(conversation.id), new, limit=self._limits.turns_per_conversation
-            )
-            if accepted.new:
-                self._running.start(prepared, _opening(accepted.turn))
-                started = True
-                return turn_view(accepted.turn, ())
-        finally:
-            if not started:
-                self._running.free_place()
-        (turn,) = await self._transcript.show([accepted.turn])
-        return turn
+        """Accept the first question of a new conversation: `start_conversation` and `ask` in one.
 
-    def _new_turn(
-        self, prepared: PreparedQuestion, idempotency_key: str | None, session_token: str | None
-    ) -> NewTurn:
-        turn_id = uuid4()
-        placeholders = prepared.placeholders
-        return NewTurn(
-            id=turn_id,
-            question=prepared.text,
-            removed=prepared.removed,
-            placeholders=(
-                seal(placeholders, session_token, turn_id)
-                if session_token and placeholders
-                else None
-            ),
-            idempotency_key=idempotency_key,
-            process=self._process,
-        )
+        Raises:
+            EmptyQuestion, QuestionTooLong: the question cannot be answered as it stands.
+            Busy, ShuttingDown, DatabaseUnavailable.
+        """
+        asked = self._questions.asked(principal, question, nation, locale, history)
 
-    async def _again(self, earlier: TurnRow, asked: AskedQuestion) -> Turn:
-        """The turn of a question that has come before."""
-        prepared = await asyncio.to_thread(self._pipeline.prepare, asked)
-        if not same_question(prepared.text, earlier.question):
-            raise IdempotencyConflict
-        (turn,) = await self._transcript.show([earlier])
-        return turn
+        def store(new: NewTurn) -> Awaitable[Accepted]:
+            return self._turns.accept_first(principal, new, nation=nation, locale=locale)
+
+        return await self._questions.accept(asked, store, None, session_token)
 
     async def turn(
         self, principal: Principal, turn_id: str, *, session_token: str | None = None
@@ -307,6 +266,12 @@ class Assistant:
             async for event in events:
                 yield event
 
+    async def follow_new(self, turn: Turn) -> AsyncGenerator[StreamedEvent, None]:
+        """`follow` from the first event, for who has just been given the turn by `ask`."""
+        async with aclosing(self._reader.follow(turn.id)) as events:
+            async for event in events:
+                yield event
+
     async def stop(self, principal: Principal, turn_id: str) -> None:
         """End a running turn with `Outcome.STOPPED`; nothing happens to one that has ended.
 
@@ -323,7 +288,7 @@ class Assistant:
             await end_from_outside(
                 self._client,
                 str(row.id),
-                _opening(row),
+                opening_of(row),
                 (OutcomeEvent(outcome=Outcome.STOPPED), DoneEvent()),
                 Ending(outcome=Outcome.STOPPED),
                 patience_s=self._limits.append_s,
@@ -368,9 +333,3 @@ class Assistant:
             EmptyQuestion, QuestionTooLong: the question cannot be answered as it stands.
         """
         return await answer_once(self._pipeline, principal, question, nation=nation, locale=locale)
-
-
-def _opening(row: TurnRow) -> TurnEvent:
-    return TurnEvent(
-        turn_id=str(row.id), conversation_id=str(row.conversation_id), question=row.question
-    )

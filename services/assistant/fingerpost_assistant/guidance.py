@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 
 import msgspec
 
+from fingerpost_assistant.computing import computed
 from fingerpost_assistant.context import leans_on_context
 from fingerpost_assistant.decide import Action, Decision
 from fingerpost_assistant.events import Outcome
@@ -83,7 +83,9 @@ class GuidanceAnswer:
     ) -> Decision:
         with output.stopwatch.stage("decide"):
             wording = query.wording(attempt.scope.locale)
-            decision = await asyncio.to_thread(self._decides.judge, wording, found.hits)
+            decision = await computed(
+                lambda: self._decides.judge(wording, found.hits), len(wording)
+            )
         output.trace[f"decide.{attempt.name}"] = decision.action.value
         output.trace[f"fit.{attempt.name}"] = round(decision.fit, 4)
         if decision.probability is not None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
+from fingerpost_assistant.computing import computed
 from fingerpost_assistant.pipeline import discard
 from fingerpost_assistant.principal import Principal
 from fingerpost_assistant.question import AskedQuestion, TurnResult
@@ -31,5 +30,5 @@ async def answer_once(
         locale=locale,
         priority=principal.place,
     )
-    prepared = await asyncio.to_thread(pipeline.prepare, asked)
+    prepared = await computed(lambda: pipeline.prepare(asked), asked.characters)
     return await pipeline.answer(prepared, discard)

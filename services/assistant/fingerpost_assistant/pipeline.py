@@ -6,6 +6,7 @@ import asyncio
 
 from fingerpost_assistant.answer import ExtractiveAnswers
 from fingerpost_assistant.check import QuotationCheck
+from fingerpost_assistant.computing import computed
 from fingerpost_assistant.decide import Decider, Thresholds, thresholds_for
 from fingerpost_assistant.events import Event, Outcome
 from fingerpost_assistant.grounded import GroundedCheck, Judges
@@ -207,7 +208,7 @@ class Pipeline:
     async def _triage(self, question: PreparedQuestion, output: Output) -> Verdict | None:
         """Show the fixed text that the question calls for, if any."""
         with output.stopwatch.stage("triage"):
-            verdict = await asyncio.to_thread(self._triages.judge, question.text)
+            verdict = await computed(lambda: self._triages.judge(question.text), len(question.text))
         if verdict is None:
             return None
         output.trace["triage.rule"] = verdict.rule

@@ -38,6 +38,11 @@ class AskedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     priority: Priority = Priority.CITIZEN
     """Whose turn it is where there is not room for all."""
 
+    @property
+    def characters(self) -> int:
+        """Length of question and history."""
+        return len(self.text) + sum(len(each.question) + len(each.answer) for each in self.history)
+
 
 class PreparedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """A question that may be stored: personal data in it is replaced by placeholders."""

@@ -17,6 +17,8 @@ from fingerpost_assistant.events import (
     Event,
     Outcome,
     OutcomeEvent,
+    SourcesEvent,
+    StatusEvent,
     TurnEvent,
 )
 from fingerpost_assistant.language import language_of
@@ -106,8 +108,15 @@ class RunningTurn:
         return await self._finish(_Finish(result, (outcome, DoneEvent())))
 
     async def _answer(self) -> TurnResult:
-        await self._writer.append(self._opening)
-        return await self._pipeline.answer(self._question, self._writer.append)
+        self._writer.announce(self._opening)
+        return await self._pipeline.answer(self._question, self._emit)
+
+    async def _emit(self, event: Event) -> None:
+        # What comes before a sentence goes with it, or while it is still being looked for.
+        if isinstance(event, StatusEvent | SourcesEvent):
+            self._writer.announce(event)
+        else:
+            await self._writer.append(event)
 
     async def _finish(self, finish: _Finish) -> TurnResult | None:
         turn_id, ending = self._writer.turn_id, Ending.of(finish.result)

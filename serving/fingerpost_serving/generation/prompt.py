@@ -33,6 +33,8 @@ _NATIONS = {
     "wales": "Wales",
     "northern-ireland": "Northern Ireland",
 }
+_OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
+_UNUSUAL = re.compile(r"[^\n -~]")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -92,13 +94,19 @@ class GroundedPrompt:
 def tokens_at_most(text: str) -> int:
     """Return a number of tokens that a text will hardly exceed, without the model's vocabulary."""
     # Letters outside ASCII often take a token each.
-    return int(len(text) / CHARACTERS_A_TOKEN + 0.67 * sum(ord(each) > 127 for each in text)) + 1
+    outside = 0 if text.isascii() else len(_OUTSIDE_ASCII.findall(text))
+    return int(len(text) / CHARACTERS_A_TOKEN + 0.67 * outside) + 1
 
 
 def as_data(text: str) -> str:
     """Return a text from outside so that it cannot leave the place where it is put."""
-    shown = "".join(each for each in text if each == "\n" or unicodedata.category(each)[0] != "C")
+    shown = _UNUSUAL.sub(_if_shown, text)
     return _SPACES.sub(" ", shown.translate(_ESCAPES)).strip()
+
+
+def _if_shown(character: re.Match[str]) -> str:
+    """Leave out what Unicode counts as "other": control, format and unassigned characters."""
+    return "" if unicodedata.category(character[0])[0] == "C" else character[0]
 
 
 @cache

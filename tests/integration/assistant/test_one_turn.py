@@ -28,7 +28,7 @@ from fingerpost_assistant.live.streams import TurnWriter
 from fingerpost_assistant.question import Emit, Exchange, PreparedQuestion, TurnResult
 from fingerpost_assistant.running_turn import RunningTurn
 from fingerpost_assistant.storage import Database
-from fingerpost_assistant.storage.tables import FeedbackRow, TurnRow
+from fingerpost_assistant.storage.tables import ConversationRow, FeedbackRow, TurnRow
 
 MakeAssistant = Callable[..., Awaitable[Assistant]]
 
@@ -162,6 +162,42 @@ async def test_earlier_exchanges_reach_the_pipeline(chat: Chat, pipeline: Script
         await chat.events(await chat.ask(question))
     answer = "Sentence 1. Sentence 2. Sentence 3."
     assert pipeline.asked[1].history == (Exchange("First?", answer),)
+
+
+async def test_conversation_begins_with_its_first_question(
+    chat: Chat, pipeline: ScriptedPipeline
+) -> None:
+    history = (Exchange("Earlier?", "Yes."),)
+    turn = await chat.assistant.ask_anew(
+        OWNER, "What is Child Benefit?", nation="wales", locale="cy", history=history
+    )
+    async with asyncio.timeout(5):
+        followed = [item async for item in chat.assistant.follow_new(turn)]
+    assert followed == await chat.events(turn)
+    assert pipeline.asked[0].history == history
+    view = await chat.assistant.conversation(OWNER, turn.conversation_id)
+    assert [each.id for each in view.turns] == [turn.id]
+    again = await chat.assistant.ask(OWNER, turn.conversation_id, "And then?")
+    assert again.number == turn.number + 1
+    assert {(asked.nation, asked.locale) for asked in pipeline.asked} == {("wales", "cy")}
+
+
+async def test_refused_first_question_leaves_no_conversation(
+    make_assistant: MakeAssistant, pipeline: ScriptedPipeline, database_url: str
+) -> None:
+    assistant = await make_assistant(running_turns=1)
+    with pytest.raises(EmptyQuestion):
+        await assistant.ask_anew(OWNER, "   ")
+    pipeline.gate.clear()
+    turn = await assistant.ask_anew(OWNER, "One?")
+    with pytest.raises(Busy):
+        await assistant.ask_anew(OWNER, "Two?")
+    pipeline.gate.set()
+    database = Database(database_url)
+    async with database.transaction() as session:
+        rows = (await session.scalars(select(ConversationRow))).all()
+    await database.close()
+    assert [str(row.id) for row in rows] == [turn.conversation_id]
 
 
 async def test_caller_who_leaves_while_asking_still_gets_an_answer(

@@ -66,6 +66,71 @@ async def test_appends_side_by_side_keep_one_order(client: Client, writer: TurnW
     assert await read(client, "t") == writer.events
 
 
+async def test_what_is_announced_is_written_by_itself(client: Client, writer: TurnWriter) -> None:
+    writer.announce(OPENING)
+    writer.announce(_sentence(1))
+    async with asyncio.timeout(5):
+        while await read(client, "t") != writer.events:
+            await asyncio.sleep(0.01)
+    writer.announce(_sentence(2))
+    async with asyncio.timeout(5):
+        while await read(client, "t") != writer.events:
+            await asyncio.sleep(0.01)
+
+
+async def test_what_is_announced_comes_before_what_follows(
+    client: Client, writer: TurnWriter
+) -> None:
+    for number in range(20):
+        writer.announce(_sentence(number * 3))
+        for _ in range(number % 7):
+            await asyncio.sleep(0)
+        writer.announce(_sentence(number * 3 + 1))
+        await writer.append(_sentence(number * 3 + 2))
+    writer.announce(_sentence(60))
+    await writer.finish(LAST, ENDING)
+    shown = await read(client, "t")
+    assert shown == writer.events
+    assert [item.event for item in shown[:-2]] == [_sentence(n) for n in range(61)]
+    assert len(await _endings(client)) == 1
+
+
+async def test_what_is_announced_in_vain_goes_with_what_follows(
+    client: Client, writer: TurnWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = client.eval
+
+    async def fails(*_: object) -> object:
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(client, "eval", fails)
+    monkeypatch.setattr(writer, "_patience_s", 0.01)
+    writer.announce(OPENING)
+    await asyncio.sleep(0.1)
+    with pytest.raises(ValkeyUnavailable):
+        await writer.append(_sentence(1))
+    monkeypatch.setattr(client, "eval", run)
+    await writer.append(_sentence(2))
+    assert [item.event for item in await read(client, "t")] == [
+        OPENING,
+        _sentence(1),
+        _sentence(2),
+    ]
+
+
+async def test_announcing_on_a_turn_that_has_ended_is_told_to_what_follows(
+    client: Client, writer: TurnWriter
+) -> None:
+    stopped = Ending(outcome=Outcome.STOPPED)
+    stops = (OutcomeEvent(outcome=Outcome.STOPPED), DoneEvent())
+    await end_from_outside(client, "t", OPENING, stops, stopped, patience_s=1)
+    writer.announce(OPENING)
+    await asyncio.sleep(0.1)
+    with pytest.raises(TurnEnded):
+        await writer.append(_sentence(1))
+    assert [item.event for item in await read(client, "t")] == [OPENING, *stops]
+
+
 async def test_append_that_was_cancelled_is_made_good_by_the_next(
     client: Client, writer: TurnWriter
 ) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from fingerpost_retrieval import (
+    ALL_NATIONS,
     GuidanceIndex,
     InvalidPage,
     OnnxEmbedder,
@@ -148,19 +149,22 @@ def test_collections_nations_and_languages_narrow_a_search(index: GuidanceIndex)
             msgspec.structs.replace(fees, path="/ew", nations=("england", "wales")),
             msgspec.structs.replace(fees, path="/cy", locale="cy"),
             msgspec.structs.replace(fees, path="/hub", collection="ai-knowledge-hub"),
+            msgspec.structs.replace(fees, path="/j", locale="fr", nations=(*ALL_NATIONS, "jersey")),
         ]
     )
 
     def found(**scope: object) -> set[str]:
-        result = index.search("court fees", Scope(**scope), limit=4)  # type: ignore[arg-type]
+        result = index.search("court fees", Scope(**scope), limit=6)  # type: ignore[arg-type]
         return {hit.passage.path for hit in result.hits if hit.passage.title == "Court fees"}
 
-    assert found() == {"/s", "/ew", "/cy"}
-    assert found(nation="scotland") == {"/s", "/cy"}
+    assert found() == {"/s", "/ew", "/cy", "/j"}
+    assert found(nation="scotland") == {"/s", "/cy", "/j"}
+    assert found(nation="northern-ireland") == {"/cy", "/j"}
+    assert found(nation="jersey") == {"/j"}
     assert found(nation="wales", locale="en") == {"/ew"}
     assert found(locale="cy") == {"/cy"}
     assert found(collections=("ai-knowledge-hub",)) == {"/hub"}
-    assert found(collections=("guidance", "ai-knowledge-hub")) == {"/s", "/ew", "/cy", "/hub"}
+    assert found(collections=("guidance", "ai-knowledge-hub")) == {"/s", "/ew", "/cy", "/j", "/hub"}
     assert found(collections=()) == set()
     assert found(nation="atlantis") == set()
 

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from fingerpost_retrieval import OnnxEmbedder, Passage, PassageCutter, TextPage, TextSection
 from fingerpost_retrieval.backend import group_of, key_of
-from fingerpost_retrieval.passages import count_words, search_text
+from fingerpost_retrieval.passages import count_words, place_text, search_text
 
 SENTENCE = "You can apply for this benefit if you live in the country and pay your taxes. "
 WORDS = PassageCutter(count_words)
@@ -28,8 +28,12 @@ def section(text: str, *headings: str, anchor: str = "") -> TextSection:
     return TextSection(text=text, heading_path=headings, anchor=anchor)
 
 
+def indexed(passage: Passage) -> str:
+    return search_text(place_text(passage.title, passage.heading_path), passage.text)
+
+
 def tokens(passage: Passage) -> int:
-    return count_words(search_text(passage.title, passage.heading_path, passage.text)) + 2
+    return count_words(indexed(passage)) + 2
 
 
 def test_a_section_that_fits_is_one_passage_with_its_heading() -> None:
@@ -145,8 +149,7 @@ def test_passages_fit_the_embedder_with_title_and_headings(embedder: OnnxEmbedde
     long_title = "Apply for a very long-winded certificate of entitlement " * 3
     text = "\n\n".join([SENTENCE * 9, "Chi a fi, £1,234.56 (e.g. 30%). " * 30, "字" * 900])
     for passage in cutter.cut(page(section(text, "Heading " * 10), title=long_title)):
-        indexed = search_text(passage.title, passage.heading_path, passage.text)
-        assert embedder.count_tokens(indexed) + 2 <= 256
+        assert embedder.count_tokens(indexed(passage)) + 2 <= 256
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import files
 from typing import cast
 
 from fingerpost_assistant.ending import Ending, encode_ending
-from fingerpost_assistant.errors import TurnEnded
+from fingerpost_assistant.errors import TurnEnded, ValkeyUnavailable
 from fingerpost_assistant.events import Event, StreamedEvent, encode_event
 from fingerpost_assistant.live.connection import Client, persistently
 from fingerpost_assistant.live.entries import Entry, decode_entries
@@ -42,6 +43,21 @@ class TurnWriter:
         self._patience_s = patience_s
         self._written = 0
         self._lock = asyncio.Lock()
+        self._writing_soon: asyncio.Task[None] | None = None
+
+    def announce(self, event: Event) -> None:
+        """Append one event soon, without waiting for it: by itself, or with one that follows.
+
+        Should it fail, the next `append` or `finish` fails as well or makes up for it.
+        """
+        self._add(event)
+        if self._writing_soon is None or self._writing_soon.done():
+            self._writing_soon = asyncio.create_task(self._write_soon())
+
+    async def _write_soon(self) -> None:
+        with suppress(TurnEnded, ValkeyUnavailable):
+            async with self._lock:
+                await self._flush("")
 
     async def append(self, event: Event) -> None:
         """Append one event.

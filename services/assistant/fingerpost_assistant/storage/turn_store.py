@@ -78,6 +78,24 @@ class TurnStore:
                 continue  # Another question took the place or the key; look again.
         raise DatabaseUnavailable("too many questions at once in one conversation")
 
+    async def accept_first(
+        self, principal: Principal, turn: NewTurn, *, nation: str | None, locale: str | None
+    ) -> Accepted:
+        """Start a conversation with this question, both or neither."""
+        conversation = ConversationRow(
+            id=uuid4(),
+            tenant=principal.tenant,
+            owner=principal.subject,
+            nation=nation,
+            locale=locale,
+        )
+        row = _row(turn, conversation.id, 1)
+        async with self._database.transaction() as session:
+            session.add(conversation)
+            await session.flush()
+            session.add(row)
+        return Accepted(row, new=True)
+
     async def find(self, conversation_id: UUID, idempotency_key: str) -> TurnRow | None:
         """The turn of a conversation that was accepted under an idempotency key."""
         async with self._database.transaction() as session:
@@ -167,7 +185,14 @@ async def _accept(
     number = (taken or 0) + 1
     if number > limit:
         raise TooManyTurns(limit)
-    row = TurnRow(
+    row = _row(turn, conversation_id, number)
+    session.add(row)
+    await session.flush()
+    return Accepted(row, new=True)
+
+
+def _row(turn: NewTurn, conversation_id: UUID, number: int) -> TurnRow:
+    return TurnRow(
         id=turn.id,
         conversation_id=conversation_id,
         number=number,
@@ -177,9 +202,6 @@ async def _accept(
         placeholders=turn.placeholders,
         process=turn.process,
     )
-    session.add(row)
-    await session.flush()
-    return Accepted(row, new=True)
 
 
 async def _by_key(session: AsyncSession, conversation_id: UUID, key: str) -> TurnRow | None:

@@ -83,11 +83,12 @@ async def complete_chat(
         await limits.count("new conversations", request, caller)
         caller = callers.new_citizen()
     await limits.count("questions", request, caller)
-    conversation = await runtime.assistant.start_conversation(
-        caller.principal, nation=asked.nation, locale=asked.locale
-    )
-    turn = await runtime.assistant.ask(
-        caller.principal, conversation.id, asked.question, history=asked.history
+    turn = await runtime.assistant.ask_anew(
+        caller.principal,
+        asked.question,
+        nation=asked.nation,
+        locale=asked.locale,
+        history=asked.history,
     )
     bind_contextvars(turn_id=turn.id)
     base_url = runtime.settings.http.public_url or str(request.base_url)
@@ -122,13 +123,16 @@ def _with_usage(data: ChatCompletionRequest) -> bool:
 async def _sent(
     chunks: AsyncGenerator[bytes, None], runtime: Runtime, caller: Caller, turn: Turn
 ) -> AsyncGenerator[bytes, None]:
+    whole = False
     try:
         async with aclosing(chunks):
             async for chunk in chunks:
                 yield chunk
+        whole = True
     finally:
         # Whoever leaves before the first event leaves a reader of events that never began.
-        await runtime.assistant.stop(caller.principal, turn.id)
+        if not whole:
+            await runtime.assistant.stop(caller.principal, turn.id)
 
 
 def _stream(chunks: AsyncGenerator[bytes, None], runtime: Runtime) -> EventStream:
@@ -143,8 +147,9 @@ async def _events(
     """The turn's events; to stop reading is to stop the turn."""
     ended = False
     try:
-        async for event in runtime.assistant.follow(caller.principal, turn.id):
-            yield event
+        async with aclosing(runtime.assistant.follow_new(turn)) as events:
+            async for event in events:
+                yield event
         ended = True
     finally:
         if not ended:
