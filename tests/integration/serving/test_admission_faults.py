@@ -55,7 +55,7 @@ async def test_killed_gateway_frees_its_places_and_its_places_in_the_queue(
     other_gateway.kill()
     began = time.monotonic()
     await until_admitted(waiting)
-    assert time.monotonic() - began < LEASE_S + 0.5
+    assert time.monotonic() - began < LEASE_S + 5
     assert await counted(client) == (1, 100, 1, 1)
     await holders.let_all_go()
 
