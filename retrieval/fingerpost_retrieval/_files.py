@@ -7,11 +7,16 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 COPY_BYTES = 1024 * 1024
 STAT_BLOCK_BYTES = 512
 """What `st_blocks` counts in (POSIX, sys/stat.h)."""
+LOOKS = 10
+"""How often a folder is listed whose files are renamed while it is read."""
+UNREADY = "tmp-open-*"
+"""Files of Qdrant's log that hold nothing yet."""
 
 
 def sha256_of(path: Path) -> str:
@@ -46,18 +51,40 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def sync_files(folder: Path) -> None:
+    """Make the content of a folder's files durable, and their names.
+
+    A file that is renamed meanwhile is found under its new name.
+    """
+    for attempt in range(1, LOOKS + 1):
+        try:
+            for file in folder.iterdir():
+                sync(file)
+            break
+        except FileNotFoundError:
+            if attempt == LOOKS:
+                raise
+    sync(folder)
+
+
 def size_of(folder: Path) -> int:
     """Return the bytes that a folder takes on its disk, without the holes of its files."""
-    found = [Path(parent) / name for parent, _, names in os.walk(folder) for name in names]
-    return sum(path.stat().st_blocks for path in found) * STAT_BLOCK_BYTES
+    blocks = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # it was renamed or deleted meanwhile
+                blocks += Path(parent, name).stat().st_blocks
+    return blocks * STAT_BLOCK_BYTES
 
 
 def copy_folder(source: Path, target: Path) -> None:
     """Copy a folder to one that does not exist, holes in its files kept, durably.
 
-    Qdrant maps files of many megabytes that are mostly holes.
+    Qdrant maps files of many megabytes that are mostly holes, and makes the next file of its log
+    ahead, under another name until it is ready.
     """
-    shutil.copytree(source, target, copy_function=copy_sparse)
+    unready = shutil.ignore_patterns(UNREADY)
+    shutil.copytree(source, target, copy_function=copy_sparse, ignore=unready)
     for folder, _, _ in os.walk(target):
         sync(Path(folder))
     sync(target.parent)

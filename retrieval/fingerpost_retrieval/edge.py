@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 import qdrant_edge as qdrant
 
-from ._files import copy_folder, sync
+from ._files import copy_folder, sync_files
 from .backend import (
     ACORN_BELOW,
     DENSE,
@@ -300,10 +300,7 @@ class EdgeBackend:
 
     def _sync_log(self) -> None:
         with self._lock:
-            log = self._folder / "wal"
-            for file in log.iterdir():
-                sync(file)
-            sync(log)
+            sync_files(self._folder / "wal")
 
     def _update(self, operation: qdrant.UpdateOperation) -> None:
         self._call(lambda: self._shard.update(operation))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from fingerpost_retrieval._files import copy_folder, write_atomically
+from fingerpost_retrieval import _files
+from fingerpost_retrieval._files import copy_folder, size_of, sync_files, write_atomically
 
 MEGABYTE = 1024 * 1024
 
@@ -42,3 +44,43 @@ def test_a_copy_has_the_same_bytes_and_takes_no_more_room(tmp_path: Path) -> Non
     assert new.read_bytes() == old.read_bytes()
     assert new.stat().st_blocks * 512 < 2 * MEGABYTE
     assert (tmp_path / "target" / "empty").read_bytes() == b""
+
+
+def test_a_copy_leaves_out_what_a_log_makes_ahead(tmp_path: Path) -> None:
+    log = tmp_path / "source" / "wal"
+    log.mkdir(parents=True)
+    (log / "open-1").write_bytes(b"record")
+    (log / "tmp-open-2").write_bytes(bytes(8))
+    copy_folder(tmp_path / "source", tmp_path / "target")
+    assert [path.name for path in (tmp_path / "target" / "wal").iterdir()] == ["open-1"]
+
+
+def test_a_file_that_is_renamed_while_its_folder_is_synced_is_synced_under_its_new_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "open-1").touch()
+    (tmp_path / "tmp-open-2").touch()
+    synced: list[str] = []
+
+    def renaming(path: Path) -> None:
+        if (tmp_path / "tmp-open-2").exists():
+            (tmp_path / "tmp-open-2").rename(tmp_path / "open-2")
+        path.stat()
+        synced.append(path.name)
+
+    monkeypatch.setattr(_files, "sync", renaming)
+    sync_files(tmp_path)
+    assert {"open-1", "open-2", tmp_path.name} <= set(synced)
+
+
+def test_a_folder_that_is_gone_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        sync_files(tmp_path / "gone")
+
+
+def test_the_size_of_a_folder_counts_what_is_still_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "one").write_bytes(bytes(8192))
+    monkeypatch.setattr(os, "walk", lambda folder: [(str(folder), [], ["one", "gone"])])
+    assert size_of(tmp_path) >= 8192
