@@ -157,7 +157,7 @@ def _rankings(
     generation, encoder = index._live
     times: dict[str, list[float]] = {"dense": [], "sparse": []}
     for vector, question in zip(vectors, questions, strict=True):
-        query = encoder.query(question, Scope(), vector, 100)
+        query = encoder.query(question, Scope(), vector, 100, passages=generation.state.passages)
         times["dense"].append(
             _timed(
                 lambda q=query: generation.backend.search(
@@ -175,7 +175,7 @@ def _rankings(
 
 def _dense(index: GuidanceIndex, vector: Embeddings) -> set[int]:
     generation, encoder = index._live
-    query = encoder.query("", Scope(), vector, 100)
+    query = encoder.query("", Scope(), vector, 100, passages=generation.state.passages)
     found = generation.backend.search(query).dense[:TOP]
     return {int(best.id[-12:], 16) for best in found}
 

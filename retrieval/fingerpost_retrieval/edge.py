@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +19,6 @@ from ._files import copy_folder, sync_files
 from .backend import (
     ACORN_BELOW,
     DENSE,
-    EF,
     EF_CONSTRUCT,
     INTEGER_FIELDS,
     KEYWORD_FIELDS,
@@ -58,11 +58,16 @@ quarters of the time."""
 DISORDER = 0.2
 """Share of the passages that may have come or gone since an index was put in order."""
 
-_WALK = qdrant.SearchParams(
-    hnsw_ef=EF,
-    quantization=qdrant.QuantizationSearchParams(rescore=True),
-    acorn=qdrant.AcornSearchParams(enable=True, max_selectivity=ACORN_BELOW),
-)
+
+@cache
+def _walk(ef: int) -> qdrant.SearchParams:
+    """How the graph is walked."""
+    return qdrant.SearchParams(
+        hnsw_ef=ef,
+        quantization=qdrant.QuantizationSearchParams(rescore=True),
+        acorn=qdrant.AcornSearchParams(enable=True, max_selectivity=ACORN_BELOW),
+    )
+
 
 UPSERT_BATCH = 16
 """Passages in one write. The engine lets no other thread of the process run while it works: with 16,
@@ -199,7 +204,7 @@ class EdgeBackend:
         if query.dense is not None:
             nearest = qdrant.Query.Nearest(query.dense.tolist(), using=DENSE)
             requests[DENSE] = qdrant.QueryRequest(
-                limit=query.limit, query=nearest, filter=chosen, params=_WALK
+                limit=query.limit, query=nearest, filter=chosen, params=_walk(query.ef)
             )
         if query.sparse.indices:
             terms = qdrant.SparseVector(query.sparse.indices, query.sparse.values)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
-from .backend import HybridQuery, Point, Selection, page_key
+from .backend import HybridQuery, Point, Selection, ef_for, page_key
 from .embedding import Embedder
 from .errors import InvalidPage
 from .lexical import LexicalEncoder
@@ -90,12 +90,23 @@ class Encoder:
         return None if self.questions is None else self.questions.embed(questions)
 
     def query(
-        self, question: str, scope: Scope, embedding: Embeddings | None, limit: int
+        self,
+        question: str,
+        scope: Scope,
+        embedding: Embeddings | None,
+        limit: int,
+        *,
+        passages: int = 0,
     ) -> HybridQuery:
-        """Bring a question, and its vector if it has one, into the form that is ranked."""
+        """Bring a question, and its vector if it has one, into the form that is ranked.
+
+        Arguments:
+            passages: how many there are, by which the search goes deeper.
+        """
         return HybridQuery(
             dense=None if embedding is None else embedding.reshape(-1),
             sparse=self._lexical.query(question, scope.locale),
             selection=Selection(scope=scope),
             limit=limit,
+            ef=ef_for(passages),
         )

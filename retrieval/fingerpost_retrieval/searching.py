@@ -47,7 +47,11 @@ def search_live(live: Live, question: Question) -> SearchResult:
     embedding = _embedded(encoder, forms, question.embedding)
     queries = [
         encoder.query(
-            form, question.scope, None if embedding is None else embedding[row], CANDIDATES
+            form,
+            question.scope,
+            None if embedding is None else embedding[row],
+            CANDIDATES,
+            passages=generation.state.passages,
         )
         for row, form in enumerate(forms)
     ]

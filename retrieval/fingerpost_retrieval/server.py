@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 import msgspec
 from qdrant_client import QdrantClient, models
@@ -12,7 +13,6 @@ from qdrant_client import QdrantClient, models
 from .backend import (
     ACORN_BELOW,
     DENSE,
-    EF,
     EF_CONSTRUCT,
     LINKS,
     PASSAGE,
@@ -46,11 +46,15 @@ SCROLL_PAGE = 1_000
 UPSERT_BATCH = 256
 """Passages in one request: a few megabytes at most."""
 
-_WALK = models.SearchParams(
-    hnsw_ef=EF,
-    quantization=models.QuantizationSearchParams(rescore=True),
-    acorn=models.AcornSearchParams(enable=True, max_selectivity=ACORN_BELOW),
-)
+
+@cache
+def _walk(ef: int) -> models.SearchParams:
+    """How the graph is walked."""
+    return models.SearchParams(
+        hnsw_ef=ef,
+        quantization=models.QuantizationSearchParams(rescore=True),
+        acorn=models.AcornSearchParams(enable=True, max_selectivity=ACORN_BELOW),
+    )
 
 
 class ServerBackend:
@@ -258,7 +262,7 @@ def _requests(query: HybridQuery) -> dict[str, models.QueryRequest]:
             using=DENSE,
             filter=chosen,
             limit=query.limit,
-            params=_WALK,
+            params=_walk(query.ef),
         )
     if query.sparse.indices:
         terms = models.SparseVector(indices=query.sparse.indices, values=query.sparse.values)
