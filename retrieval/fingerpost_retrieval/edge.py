@@ -304,7 +304,7 @@ class EdgeBackend:
             _guarded(self._folder, self._shard.close)
 
     def _sync_log(self) -> None:
-        with self._lock:
+        with self._in_use(), self._lock:
             sync_files(self._folder / "wal")
 
     def _update(self, operation: qdrant.UpdateOperation) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -81,7 +81,10 @@ class EdgeFolder:
         if alias is None:
             return None
         backend = self._remember(EdgeBackend.load(self.path / alias.generation))
-        self._discard(name for name in self._generations() if self._is_unfinished(name))
+        # What an interruption left behind: unfinished, or followed by the current one.
+        self._discard(name for name in self._generations() if name not in self._opened)
+        for partial in self.path.glob(".gen-*.partial"):
+            shutil.rmtree(partial, ignore_errors=True)
         return backend
 
     def create(self, state: State) -> EdgeBackend:
@@ -94,6 +97,8 @@ class EdgeFolder:
 
     def promote(self, backend: Backend) -> None:
         """Make a generation the current one. The others are deleted by `discard_others`."""
+        if self._closed:
+            raise IndexClosed("the index has been closed")
         with writable(self.path):
             backend.flush()
             alias = Alias(backend.name)
@@ -142,8 +147,8 @@ class EdgeFolder:
     def close(self) -> None:
         """Let other processes have the folder, and stop what is being put in order."""
         self._closed = True
-        if self._helper is not None:
-            self._helper.kill()
+        if (helper := self._helper) is not None:
+            helper.kill()
         self._lock.close()
 
     def restore(self, backup: Path) -> None:
@@ -188,7 +193,8 @@ class EdgeFolder:
         name = self.next_name()
         folder, partial = self.path / name, self._partial(name)
         with writable(self.path):
-            check_space(self.path, size_of(self.path / edge.name))
+            # The copy, and beside it what the engine merges it into.
+            check_space(self.path, 2 * size_of(self.path / edge.name))
             shutil.rmtree(partial, ignore_errors=True)
             try:
                 edge.copy(partial)
@@ -200,15 +206,19 @@ class EdgeFolder:
         try:
             self._order(folder, pulse)
             ordered = EdgeBackend.load(folder)
-            state = ordered.read_state()
-            ordered.write_state(
-                msgspec.structs.replace(
-                    state,
-                    generation=name,
-                    ordered_commit=state.commit,
-                    ordered_passages=state.passages,
+            try:
+                state = ordered.read_state()
+                ordered.write_state(
+                    msgspec.structs.replace(
+                        state,
+                        generation=name,
+                        ordered_commit=state.commit,
+                        ordered_passages=state.passages,
+                    )
                 )
-            )
+            except BaseException:
+                ordered.close()
+                raise
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -243,8 +253,9 @@ class EdgeFolder:
     def _discard(self, names: Iterable[str]) -> None:
         for name in list(names):
             logger.info("deleting generation %s of the index in %s", name, self.path)
-            shutil.rmtree(self.path / name)
             self._opened.pop(name, None)
+            with suppress(FileNotFoundError):  # deleted already, which is what is wanted
+                shutil.rmtree(self.path / name)
 
     def _remember(self, backend: EdgeBackend) -> EdgeBackend:
         self._opened[backend.name] = backend

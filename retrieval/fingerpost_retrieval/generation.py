@@ -126,7 +126,9 @@ class Generation:
                 ranking, evidence = rank(candidates)
                 # Last: what can still be read now could be scored before.
                 passages = self._backend.fetch([found.id for found in ranking])
-                if len(passages) == len(ranking):
+                # What other processes supersede stays for a while, and can be scored until then.
+                is_of_one = self._grace > 0 or self._backend.read_state().commit == commit
+                if is_of_one and len(passages) == len(ranking):
                     return Found(state, ranking, evidence, passages, searched)
         raise IndexFault("the index changes faster than it can be searched: try again")
 

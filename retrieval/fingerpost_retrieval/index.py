@@ -258,8 +258,8 @@ class GuidanceIndex:
         changes wait.
 
         Arguments:
-            pulse: called a few times a second where it takes long; what it raises ends the work
-                and leaves the index as it was.
+            pulse: called a few times a second while a copy is put in order; what it raises ends
+                the work and leaves the index as it was.
 
         Raises `IndexUnwritable` when there is no room for the copy.
         """
@@ -271,8 +271,8 @@ class GuidanceIndex:
             if self._is_current:
                 self._store.promote(backend)
             self._live = Live(Generation(backend, grace=self._store.grace), old.encoder)
-        old.generation.backend.close()
-        self._store.discard(old.generation.backend)
+            old.generation.backend.close()
+            self._store.discard(old.generation.backend)
 
     def flush(self) -> None:
         """Return when everything written is on disk; `replace` and `remove` do so themselves."""

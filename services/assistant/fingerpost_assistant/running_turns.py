@@ -92,8 +92,9 @@ class RunningTurns:
         self._closed = True
         for turn, _ in self._turns.values():
             turn.end(Outcome.INTERRUPTED)
-        # Each has its own deadlines, of which this is the sum.
-        await self._emptied(2 * self._limits.append_s)
+        # Each has its own deadlines, of which this is the sum: of an event that is being written,
+        # of the last ones, and of the record in their place.
+        await self._emptied(3 * self._limits.append_s)
 
     async def _emptied(self, deadline_s: float) -> None:
         with suppress(TimeoutError):

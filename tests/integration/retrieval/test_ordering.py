@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -10,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from fingerpost_retrieval import GuidanceIndex, IndexClosed, IndexUnwritable, edge, edge_folder
+from fingerpost_retrieval import (
+    GuidanceIndex,
+    IndexClosed,
+    IndexUnwritable,
+    edge,
+    edge_folder,
+    searching,
+)
 from fingerpost_retrieval.fusion import sparse_only
 from loadtests.retrieval_scale.underway import HashedEmbedder, page
 
@@ -205,3 +213,35 @@ def test_the_other_process_does_not_outlive_this_one() -> None:
         check=False,
     )
     assert (ran.returncode, ran.stderr) == (1, ""), "it has not looked for the folder"
+
+
+def test_what_an_interruption_left_behind_is_deleted_when_the_index_is_opened(
+    index: GuidanceIndex, tmp_path: Path
+) -> None:
+    index.optimise()
+    index.close()
+    folder = tmp_path / "index"
+    shutil.copytree(folder / "gen-2", folder / "gen-1")
+    shutil.copytree(folder / "gen-2", folder / ".gen-3.partial")
+    with GuidanceIndex.open(folder, HashedEmbedder()) as again:
+        assert folders(folder) == ["gen-2"]
+        assert found(again, 7) == {"/7"}
+
+
+def test_a_search_that_a_commit_overtakes_while_it_ranks_is_made_again(
+    index: GuidanceIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rank, ranked = searching.rank, []
+
+    def overtaken(*args: object) -> object:
+        ranked.append(1)
+        if len(ranked) == 1:
+            index.replace([page(50, 1)])
+        return rank(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(searching, "rank", overtaken)
+    before = index.stats().revision
+    result = index.search("page7", limit=1, fusion=sparse_only)
+    assert len(ranked) == 2, "what was shown could be read, and yet some of it was scored before"
+    assert result.index_revision != before
+    assert result.hits[0].passage.path == "/7"

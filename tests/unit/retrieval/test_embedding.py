@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from fingerpost_retrieval import OnnxEmbedder
+from fingerpost_retrieval.embedding import NICENESS, _give_way
 
 
 def test_vectors_have_unit_length_and_keep_the_order(embedder: OnnxEmbedder) -> None:
@@ -89,3 +92,19 @@ def test_threads_share_an_embedder(embedder: OnnxEmbedder) -> None:
 def test_the_digest_names_the_recipe_and_the_weights(embedder: OnnxEmbedder) -> None:
     assert len(embedder.digest) == 32
     assert embedder.max_tokens == 256
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_a_thread_that_gives_way_more_already_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def refused(_which: int, _who: int, niceness: int) -> None:
+        asked.append(niceness)
+        raise PermissionError
+
+    monkeypatch.setattr(os, "getpriority", lambda *_: NICENESS + 5)
+    monkeypatch.setattr(os, "setpriority", refused)
+    _give_way()
+    assert asked == [NICENESS + 5]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib.resources import files
 from typing import cast
 
@@ -42,22 +41,32 @@ class TurnWriter:
         self._client = client
         self._patience_s = patience_s
         self._written = 0
+        self._ended = False
         self._lock = asyncio.Lock()
         self._writing_soon: asyncio.Task[None] | None = None
 
     def announce(self, event: Event) -> None:
         """Append one event soon, without waiting for it: by itself, or with one that follows.
 
-        Should it fail, the next `append` or `finish` fails as well or makes up for it.
+        Should Valkey be away, the next `append` or `finish` fails as well or makes up for it.
+
+        Raises:
+            TurnEnded: the turn is known to have ended.
         """
+        if self._ended:
+            raise TurnEnded(self.turn_id)
         self._add(event)
         if self._writing_soon is None or self._writing_soon.done():
             self._writing_soon = asyncio.create_task(self._write_soon())
 
     async def _write_soon(self) -> None:
-        with suppress(TurnEnded, ValkeyUnavailable):
+        try:
             async with self._lock:
                 await self._flush("")
+        except TurnEnded:
+            self._ended = True
+        except ValkeyUnavailable:
+            pass  # what follows is written with it
 
     async def append(self, event: Event) -> None:
         """Append one event.
@@ -78,6 +87,7 @@ class TurnWriter:
             TurnEnded, ValkeyUnavailable: as for `append`.
         """
         async with self._lock:
+            self._ended = True
             for event in events:
                 self._add(event)
             try:
